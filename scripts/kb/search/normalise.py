@@ -1,0 +1,76 @@
+"""Fold a text so that what differs only in writing becomes equal.
+
+Case, width, traditional characters, quotes, brackets and blanks vanish; every other mark becomes a line break, which no
+word and no phrase crosses. The same table and the same two steps live in `assets/js/search/normal.js`; a parity test
+holds them together.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+from kb.search.packing import unpack
+
+TABLES = Path(__file__).parent / "tables"
+BREAK = "\n"
+
+_RUN = re.compile("[〇零一二三四五六七八九]{2,}")
+_YEAR = re.compile("(?:一九|二零)..")
+_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+
+
+class _Folding(dict[int, str | int]):
+    """A translation table that remembers characters which stay as they are: a miss costs an exception inside str."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = code
+        return code
+
+
+@cache
+def table_text(name: str) -> str:
+    """A committed table, as it stands on disk."""
+    return (TABLES / name).read_text(encoding="utf-8")
+
+
+@cache
+def _folding() -> _Folding:
+    table = json.loads(table_text("normal.json"))
+    folding = _Folding()
+    code = 0
+    for gap, target in zip(unpack(table["gaps"]).tolist(), table["to"], strict=True):
+        code += gap
+        folding[code] = target
+    for entry in table["many"]:
+        folding[ord(entry[0])] = entry[1:]
+    for char in table["drop"]:
+        folding[ord(char)] = ""
+    code = 0
+    breaks = unpack(table["breaks"]).tolist()
+    for gap, length in zip(breaks[::2], breaks[1::2], strict=True):
+        code += gap
+        for each in range(code, code + length):
+            folding[each] = BREAK
+        code += length
+    return folding
+
+
+def _digits(run: re.Match[str]) -> str:
+    """二〇二〇 and 二零二零 are numbers, 一九四九 is a year; 三五 and 一一 are words and stay."""
+    text = run.group()
+    if "〇" in text or (len(text) == 4 and _YEAR.match(text)):
+        return text.translate(_DIGITS)
+    return text
+
+
+def normalise(text: str) -> str:
+    """The folded text, with `\\n` where words are kept apart."""
+    return _RUN.sub(_digits, text.translate(_folding()))
+
+
+def flat(text: str) -> str:
+    """The folded text without breaks: how names are compared."""
+    return normalise(text).replace(BREAK, "")
