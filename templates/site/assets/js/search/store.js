@@ -1,0 +1,211 @@
+/* What is loaded of the index, and the loading of it.
+   Every file is a script that calls back with its content: the one way that works under a strict policy over http and
+   from a shared drive alike. Files are named by their content, see docs/search-index.md; one that is missing means
+   that the site has been renewed since this page was opened. */
+(function (kb) {
+  'use strict';
+
+  var FACTOR = { p: 0x9e3779b1, u: 0x9e37 };
+  var WIDTH = { p: 32, u: 16 };
+  var EMPTY = '....';
+  var start = null;
+  var starting = null;
+  var bootName = '';
+  var waiting = new Map();
+  var shards = { p: new Map(), u: new Map() };
+  var neighbours = new Map();
+  var texts = new Map();
+  var soundsReady = null;
+
+  kb.stat = { files: 0 };
+
+  /** Load a file below the site root; tests put their own loader here. */
+  kb.load = function (path) {
+    return new Promise(function (resolve, reject) {
+      var script = document.createElement('script');
+      script.src = kb.root + path;
+      script.charset = 'utf-8';
+      script.onload = function () {
+        script.remove();
+        resolve();
+      };
+      script.onerror = function () {
+        script.remove();
+        reject(new Error('missing: ' + path));
+      };
+      document.head.appendChild(script);
+    });
+  };
+
+  function need(path) {
+    var found = waiting.get(path);
+    if (!found) {
+      kb.stat.files++;
+      found = kb.load(path).catch(function (error) {
+        waiting.delete(path);
+        throw error;
+      });
+      waiting.set(path, found);
+    }
+    return found;
+  }
+
+  /* ---- calls from the files */
+
+  kb.boot = function (name) {
+    bootName = name;
+  };
+  kb.begin = function (content) {
+    start = content;
+  };
+  kb.shard = function (family, number, heads, posts, places) {
+    shards[family].set(number, new kb.Shard(heads, posts, places, number * Math.pow(2, WIDTH[family] - start.bits[family])));
+  };
+  kb.neighbours = function (number, rows) {
+    var table = new Map();
+    rows.split(' ').forEach(function (row) {
+      table.set(row[0], row.slice(1).split(',').map(ranks));
+    });
+    neighbours.set(number, table);
+  };
+  kb.text = function (slot, head, sections) {
+    texts.set(slot, { slot: slot, id: head[0], url: head[1], title: head[2], sections: sections });
+  };
+
+  /* "6议届5次" → {议: 6, 届: 6, 次: 5} */
+  function ranks(text) {
+    var out = new Map();
+    var level = 0;
+    for (var i = 0; i < text.length; i++) {
+      if (text[i] >= '0' && text[i] <= '9') level = +text[i];
+      else out.set(text[i], level);
+    }
+    return out;
+  }
+
+  /* ---- what the others ask for */
+
+  /** Everything a first search needs: names, tables. */
+  kb.ready = function () {
+    if (!starting) {
+      // the question mark keeps a browser from answering out of its cache after the site was renewed
+      starting = need('search/boot.js?' + Date.now().toString(36))
+        .then(function () {
+          return need(bootName);
+        })
+        .then(function () {
+          var files = [need(start.tables)];
+          each('n', function (number, path) {
+            files.push(need(path));
+          });
+          return Promise.all(files);
+        })
+        .then(function () {
+          kb.openNames(start);
+        })
+        .catch(function (error) {
+          starting = null;
+          throw error;
+        });
+    }
+    return starting;
+  };
+
+  /** How characters sound and what they look like: only misspelt words and pinyin need it. */
+  kb.needSounds = function () {
+    if (!soundsReady) soundsReady = need(start.sounds);
+    return soundsReady;
+  };
+
+  function each(folder, visit) {
+    var hashes = start.hashes[folder];
+    for (var i = 0; i * 4 < hashes.length; i++) {
+      var hash = hashes.substr(i * 4, 4);
+      if (hash !== EMPTY) visit(i, 'search/' + folder + '/' + i + '.' + hash + '.js');
+    }
+  }
+
+  function pathOf(folder, number) {
+    var hash = start.hashes[folder].substr(number * 4, 4);
+    return hash && hash !== EMPTY ? 'search/' + folder + '/' + number + '.' + hash + '.js' : '';
+  }
+
+  function home(term) {
+    var family = term.length === 1 ? 'u' : 'p';
+    var code = family === 'u' ? term.charCodeAt(0) : (term.charCodeAt(0) << 16) | term.charCodeAt(1);
+    var hash = Math.imul(code, FACTOR[family]) >>> 0;
+    if (family === 'u') hash &= 0xffff;
+    return { family: family, hash: hash, number: Math.floor(hash / Math.pow(2, WIDTH[family] - start.bits[family])) };
+  }
+
+  /** Load the shards of terms (pairs or single characters). */
+  kb.needTerms = function (terms) {
+    var files = new Set();
+    terms.forEach(function (term) {
+      var at = home(term);
+      if (!shards[at.family].has(at.number)) files.add(pathOf(at.family, at.number));
+    });
+    files.delete('');
+    return Promise.all(Array.from(files, need));
+  };
+
+  /** The posting list of a term whose shard is loaded; an empty one otherwise. */
+  kb.postings = function (term) {
+    var at = home(term);
+    var shard = shards[at.family].get(at.number);
+    return (shard && shard.find(at.hash)) || kb.noPostings;
+  };
+
+  /** Load which characters stand beside these ones. */
+  kb.needNeighbours = function (chars) {
+    var files = new Set();
+    chars.forEach(function (char) {
+      var number = char.charCodeAt(0) % 64;
+      if (!neighbours.has(number)) files.add(pathOf('l', number));
+    });
+    files.delete('');
+    return Promise.all(Array.from(files, need));
+  };
+
+  /** Commonness by neighbour, on one side of a character: 0 right, 1 left. */
+  kb.beside = function (char, side) {
+    var table = char && neighbours.get(char.charCodeAt(0) % 64);
+    var row = table && table.get(char);
+    return (row && row[side]) || new Map();
+  };
+
+  /** Load the texts of entries. */
+  kb.needTexts = function (slots) {
+    return Promise.all(
+      slots
+        .filter(function (slot) {
+          return !texts.has(slot);
+        })
+        .map(function (slot) {
+          return need('search/t/' + (slot >> 10) + '/' + slot + '.js?' + bootName.split('.')[1]);
+        })
+    );
+  };
+
+  /** Text of an entry, once loaded. A text of another build may stand under the same number: the title tells. */
+  kb.textOf = function (slot) {
+    var text = texts.get(slot);
+    if (text && kb.oneLine(text.title) !== kb.titleOf(slot)) throw new Error('changed: ' + slot);
+    return text;
+  };
+
+  kb.oneLine = function (text) {
+    return text.replace(/\|/g, '｜').trim().split(/\s+/).join(' ');
+  };
+
+  /** Forget what queries loaded: for measuring cold queries. */
+  kb.forget = function () {
+    Array.from(waiting.keys()).forEach(function (path) {
+      if (/^search\/[pult]\//.test(path)) waiting.delete(path);
+    });
+    shards.p.clear();
+    shards.u.clear();
+    neighbours.clear();
+    texts.clear();
+  };
+})(self.kbSearch = self.kbSearch || {});
