@@ -1,0 +1,126 @@
+"""From the joined library to the problems that lie between entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from kb.model.entry import Card
+from kb.model.library import Library
+from kb.problem import Level, Problem, Spot
+from kb.schema.kinds import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What the checks between entries look at: every card in order of path, the library, the files of content/."""
+
+    cards: tuple[Card, ...]
+    library: Library
+    files: Collection[str]
+
+
+Check = Callable[[Shelf], Iterator[Problem]]
+
+
+def duplicate_ids(shelf: Shelf) -> Iterator[Problem]:
+    """An id stands for one entry, whatever its folder."""
+    first: dict[str, Card] = {}
+    for card in shelf.cards:
+        other = first.setdefault(card.id, card)
+        if other is not card:
+            yield Problem("duplicate-id", Spot(card.path, 1, 1), f"编号“{card.id}”已被 {other.path} 用了", "改文件名，编号在全库不能重复")
+
+
+def duplicate_titles(shelf: Shelf) -> Iterator[Problem]:
+    """Two entries with one title cannot be told apart in a list."""
+    first: dict[tuple[str, str], Card] = {}
+    for card in shelf.cards:
+        if card.status == "停用":
+            continue
+        other = first.setdefault((card.type, card.title), card)
+        if other is not card and other.id != card.id:
+            yield Problem(
+                "duplicate-title",
+                Spot(card.path, card.title_line, 1),
+                f"标题“{card.title}”与 {other.path} 相同",
+                "合成一条；确是两件事的，标题里写明区别（单位、年份）",
+            )
+
+
+def references(shelf: Shelf) -> Iterator[Problem]:
+    """Every reference leads to an entry, of a fitting type, that readers can open."""
+    library = shelf.library
+    ids = list(library.cards)
+    for card in shelf.cards:
+        told: set[tuple[str, str]] = set()
+        for ref in card.refs:
+            if (ref.target, ref.via) in told:
+                continue
+            told.add((ref.target, ref.via))
+            spot = Spot(card.path, ref.line, ref.column)
+            target = library.cards.get(ref.target)
+            if target is None:
+                near = nearest(ref.target, ids)
+                if ref.via == "引用":
+                    documents = library.schema.documents
+                    near = nearest(ref.target, [*documents, *ids])
+                    hint = (f"是不是“{near}”？" if near else "") + f"来源有：{'、'.join(documents)}；制度写条目编号"
+                    yield Problem("unknown-source", spot, f"出处“{ref.target}”既不是登记的来源，也不是制度条目", hint)
+                    continue
+                hint = f"是不是“{near}”（{library.cards[near].title}）？" if near else "先写好那一条，或删去这个引用"
+                yield Problem("dangling-reference", spot, f"“{ref.via}”指到的条目“{ref.target}”不存在", hint)
+            elif ref.types and target.type not in ref.types:
+                labels = "、".join(library.schema.types[name].label for name in ref.types if name in library.schema.types)
+                if ref.via == "正文链接":
+                    folder = library.schema.kind_of(target.type).folder
+                    yield Problem("dead-link", spot, f"链接的文件夹不对：“{ref.target}”在 content/{folder}/", f"改成 ../{folder}/{ref.target}.md")
+                else:
+                    yield Problem(
+                        "wrong-type",
+                        spot,
+                        f"“{ref.via}”应指到{labels}，“{ref.target}”是{library.schema.kind_of(target.type).label}",
+                        f"换成{labels}条目，或改放到“相关条目”",
+                    )
+            elif card.published and not target.published:
+                yield Problem(
+                    "reference-unpublished",
+                    spot,
+                    f"“{ref.via}”指到的“{target.title}”还是“{target.status}”，读者打不开",
+                    "发布那一条，或去掉这个引用",
+                    Level.WARNING,
+                )
+
+
+def files(shelf: Shelf) -> Iterator[Problem]:
+    """Links to attachments and pages lead to a file that is there."""
+    for card in shelf.cards:
+        for link in card.files:
+            if link.path not in shelf.files:
+                near = nearest(link.path, shelf.files)
+                hint = f"是不是“{near}”？" if near else "附件放在 content/assets/；核对文件名和大小写"
+                yield Problem("dead-link", Spot(card.path, link.line, link.column), f"链接的文件不存在：{link.path[:80]}", hint)
+
+
+def coverage(shelf: Shelf) -> Iterator[Problem]:
+    """Every item that a source document names is claimed by an entry."""
+    library = shelf.library
+    for item in library.schema.items.values():
+        if item.id not in library.coverage:
+            yield Problem(
+                "unclaimed-item",
+                Spot("content/sources/items.yml", item.line, 1),
+                f"来源条目“{item.name[:40]}”还没有条目写到",
+                f"写到它的条目在 claims 里加上 {item.id}",
+                Level.WARNING,
+            )
+
+
+LIBRARY_CHECKS: tuple[Check, ...] = (duplicate_ids, duplicate_titles, references, files, coverage)
+
+
+def check_library(cards: Iterable[Card], library: Library, known_files: Collection[str]) -> list[Problem]:
+    """All problems between entries, in the order of their places."""
+    shelf = Shelf(tuple(cards), library, known_files)
+    problems = [problem for check in LIBRARY_CHECKS for problem in check(shelf)]
+    return sorted(problems, key=lambda problem: problem.order)

@@ -1,0 +1,74 @@
+"""The command kb: one visible table of subcommands, help and messages in Chinese."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from kb.cli.commands import COMMANDS
+from kb.project import find_project
+
+OK, FAULTS, MISUSE = 0, 1, 2
+
+_MESSAGES = (
+    (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
+    (r"the following arguments are required: (.*)", r"缺少参数：\1"),
+    (r"argument (\S+): invalid choice: '?([^']*)'? \(choose from (.*)\)", r"\1 不能是“\2”，可选：\3"),
+    (r"argument (\S+): expected one argument", r"\1 后面要跟一个值"),
+    (r"argument (\S+): invalid int value: '?(.*?)'?$", r"\1 应是整数，这里是“\2”"),
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse with its own words put into Chinese."""
+
+    def __init__(self, *args: object, **options: object) -> None:
+        options.setdefault("add_help", False)
+        options.setdefault("allow_abbrev", False)
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        self._positionals.title = "参数"
+        self._optionals.title = "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这份说明")
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage: ", "用法：", 1)
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage: ", "用法：", 1)
+
+    def error(self, message: str) -> NoReturn:
+        for pattern, words in _MESSAGES:
+            message = re.sub(pattern, words, message)
+        self.exit(MISUSE, f"{self.format_usage()}{self.prog}：{message}\n看说明：{self.prog} --help\n")
+
+
+def parser() -> Parser:
+    """The whole command line."""
+    top = Parser("kb", description="人大机关党建知识库：检查条目、生成站点、预览、新建条目。")
+    top.add_argument("-C", dest="folder", metavar="文件夹", default=".", help="知识库所在的文件夹，默认是当前文件夹及其上级")
+    commands = top.add_subparsers(title="命令", metavar="命令", dest="command", parser_class=Parser)
+    for name, command in COMMANDS.items():
+        sub = commands.add_parser(name, help=command.help, description=command.help)
+        command.arguments(sub)
+    return top
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command. Exit status: 0 fine, 1 faults in the content, 2 wrong use."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    top = parser()
+    given = top.parse_args(words)
+    if given.command is None:
+        top.print_help()
+        return MISUSE
+    project = find_project(Path(given.folder))
+    if project is None:
+        print(f"kb：{given.folder} 及其上级里没有知识库（要有 mkdocs.yml 和 content/）", file=sys.stderr)
+        return MISUSE
+    return COMMANDS[given.command].run(project, given)

@@ -1,0 +1,117 @@
+"""What earlier builds learnt, kept in one SQLite file: entries as read, and the key of every page that was written.
+
+A cache can only save work, never change a result: each row is found by the digest of everything it was
+made from. A file that is damaged or of another version is thrown away.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+VERSION = 4
+_TABLES = """
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS source (
+  path TEXT PRIMARY KEY, mtime INTEGER NOT NULL, size INTEGER NOT NULL, sha BLOB NOT NULL,
+  card BLOB NOT NULL, problems BLOB NOT NULL, postings BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS page (path TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID;
+"""
+
+
+class SourceRow(NamedTuple):
+    """An entry's file as last read: `card` and `problems` are marshalled, `postings` belong to the search index."""
+
+    path: str
+    mtime: int
+    size: int
+    sha: bytes
+    card: bytes
+    problems: bytes
+    postings: bytes
+
+
+class Cache:
+    """An open cache; changes are kept by `commit` only."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.db = _open(path)
+        except sqlite3.DatabaseError:
+            path.unlink()
+            self.db = _open(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.db.close()
+
+    def meta(self, name: str) -> bytes:
+        """A named value, b"" where there is none."""
+        row = self.db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return bytes(row[0]) if row else b""
+
+    def set_meta(self, name: str, value: bytes) -> None:
+        self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def signatures(self) -> dict[str, tuple[int, int, bytes]]:
+        """path -> (mtime, size, digest) of every file read."""
+        rows = self.db.execute("SELECT path, mtime, size, sha FROM source")
+        return {path: (mtime, size, sha) for path, mtime, size, sha in rows}
+
+    def rows(self) -> Iterable[tuple[str, bytes, bytes, bytes]]:
+        """(path, digest, card, problems) of every file read."""
+        return self.db.execute("SELECT path, sha, card, problems FROM source ORDER BY path")
+
+    def postings(self, paths: Iterable[str] | None = None) -> dict[str, bytes]:
+        """path -> what the search index keeps of the file."""
+        if paths is None:
+            return dict(self.db.execute("SELECT path, postings FROM source"))
+        found = {}
+        for path in paths:
+            row = self.db.execute("SELECT postings FROM source WHERE path = ?", (path,)).fetchone()
+            if row:
+                found[path] = row[0]
+        return found
+
+    def put(self, rows: Iterable[SourceRow]) -> None:
+        self.db.executemany("INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def drop(self, paths: Iterable[str]) -> None:
+        self.db.executemany("DELETE FROM source WHERE path = ?", ((path,) for path in paths))
+
+    def clear_sources(self) -> None:
+        self.db.execute("DELETE FROM source")
+
+    def pages(self) -> dict[str, bytes]:
+        """path in the site -> key of what it was made from."""
+        return dict(self.db.execute("SELECT path, key FROM page"))
+
+    def set_pages(self, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> None:
+        """Bring the stored keys from `before` (what is stored) to `after`."""
+        self.db.executemany("DELETE FROM page WHERE path = ?", ((path,) for path in before if path not in after))
+        changed = ((path, key) for path, key in after.items() if before.get(path) != key)
+        self.db.executemany("INSERT OR REPLACE INTO page VALUES (?, ?)", changed)
+
+    def commit(self) -> None:
+        self.db.commit()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=60)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = NORMAL")
+    if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+        for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            db.execute(f'DROP TABLE "{name}"')
+        db.execute(f"PRAGMA user_version = {VERSION}")
+    db.executescript(_TABLES)
+    db.commit()
+    return db

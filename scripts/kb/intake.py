@@ -1,0 +1,204 @@
+"""From content/ to all cards and problems: only files that changed are read again, on all cores where they are many."""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from kb.checks import check_entry, check_library
+from kb.disk.cache import Cache, SourceRow
+from kb.disk.history import follows, head, last_changes
+from kb.model.entry import Card, Claim, FileLink, Ref
+from kb.model.library import Library
+from kb.model.schema import Schema
+from kb.problem import Level, Problem, Spot
+from kb.project import MAX_FILE_BYTES, Project
+from kb.schema.loading import SchemaLoader
+from kb.search_text import extract_postings
+from kb.source.entry import read_entry
+from kb.source.folder import Found, list_content
+from kb.source.library import join
+
+PARALLEL_FROM = 200
+"""Fewer changed files than this are read faster without starting other processes."""
+_RACY = 2_000_000_000
+"""Nanoseconds: a file changed this shortly before it was read may change again within the same time stamp."""
+Progress = Callable[[str, Iterable[object], int], Iterable[object]]
+
+
+@dataclass(slots=True)
+class Intake:
+    """Everything known of the content: the library, all problems, and what each file's bytes were."""
+
+    library: Library
+    problems: list[Problem]
+    files: dict[str, Found]
+    digests: dict[str, bytes]
+    """path -> digest of an entry's bytes."""
+    key: bytes
+    """Digest of the program, the types, the vocabularies and the registers."""
+    changed: frozenset[str] = frozenset()
+    """Paths read anew or gone since the cache was last kept."""
+    old_cards: dict[str, Card] = field(default_factory=dict)
+    """Cards of changed files as they were before."""
+    old_postings: dict[str, bytes] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> bool:
+        return any(problem.level is Level.ERROR for problem in self.problems)
+
+
+def code_digest() -> bytes:
+    """Digest of the program itself: what an older program understood is read anew."""
+    digest = hashlib.blake2b(digest_size=16)
+    root = os.path.dirname(__file__)
+    for folder, folders, names in os.walk(root):
+        folders.sort()
+        for name in sorted(names):
+            if name.endswith((".py", ".json")):
+                with open(os.path.join(folder, name), "rb") as file:
+                    digest.update(name.encode() + b"\0" + file.read())
+    return digest.digest()
+
+
+def take_in(project: Project, cache: Cache, edition: str = "公开", progress: Progress | None = None) -> Intake:
+    """Read, check and join all content. Writes to the cache; the caller commits."""
+    clock = time.perf_counter
+    began = clock()
+    loader = SchemaLoader(project)
+    schema = loader.load()
+    key = hashlib.blake2b(loader.digest.digest() + code_digest(), digest_size=16).digest()
+    if cache.meta("schema") != key:
+        cache.clear_sources()
+        cache.set_meta("schema", key)
+    listing = list_content(project, schema)
+    entries = [found for found in listing.files if found.kind in schema.types or found.kind == "page"]
+    listed = clock()
+    known = cache.signatures()
+    todo = [found for found in entries if known.get(found.path, (0, 0, b""))[:2] != (found.mtime, found.size)]
+    gone = known.keys() - {found.path for found in entries}
+    touched = {found.path for found in todo} | gone
+    before = {row[0]: row for row in cache.rows() if row[0] in touched} if touched and len(touched) < len(known) else {}
+    old_postings = cache.postings(before) if before else {}
+    changed = set(gone)
+    for row in _read_all(project, todo, schema, progress):
+        if known.get(row.path, (0, 0, b""))[2] != row.sha:
+            changed.add(row.path)
+        cache.put((row,))
+    cache.drop(gone)
+    read = clock()
+    cards: list[Card] = []
+    problems = [*loader.problems, *listing.problems]
+    digests: dict[str, bytes] = {}
+    for path, sha, card, found_problems in cache.rows():
+        digests[path] = sha
+        one = thaw_card(card)
+        if one is not None:
+            cards.append(one)
+        if found_problems:
+            problems += thaw_problems(found_problems)
+    library = join(cards, schema, _history(project, cache), edition)
+    files = {found.path: found for found in listing.files}
+    problems += check_library(cards, library, files.keys())
+    problems.sort(key=lambda problem: problem.order)
+    done = clock()
+    old_cards = {}
+    for path, row in before.items():
+        old = thaw_card(row[2])
+        if old is not None and path in changed:
+            old_cards[path] = old
+    seconds = {"列出文件": listed - began, "读取条目": read - listed, "汇总检查": done - read}
+    return Intake(library, problems, files, digests, key, frozenset(changed), old_cards, old_postings, seconds)
+
+
+def _read_all(project: Project, todo: list[Found], schema: Schema, progress: Progress | None) -> Iterator[SourceRow]:
+    tasks = [(os.fspath(project.root), found) for found in todo]
+    watch = progress or (lambda words, items, total: items)
+    if len(todo) < PARALLEL_FROM or "fork" not in multiprocessing.get_all_start_methods():
+        global _schema
+        _schema = schema
+        for row in watch("读取条目", map(_read_one, tasks), len(tasks)):
+            yield row  # type: ignore[misc]
+        return
+    # fork: the workers share the schema as it stands in memory
+    _schema = schema
+    with multiprocessing.get_context("fork").Pool(os.cpu_count() or 1) as pool:
+        for row in watch("读取条目", pool.imap(_read_one, tasks, 64), len(tasks)):
+            yield row  # type: ignore[misc]
+
+
+_schema: Schema
+
+
+def _read_one(task: tuple[str, Found]) -> SourceRow:
+    root, found = task
+    now = time.time_ns()
+    with open(os.path.join(root, found.path), "rb") as file:
+        data = file.read(MAX_FILE_BYTES + 1)
+    sha = hashlib.blake2b(data, digest_size=16).digest()
+    reading = read_entry(found.path, data, found.kind, _schema, found.size)
+    problems = check_entry(reading, _schema)
+    postings = extract_postings(reading, _schema)
+    mtime = 0 if now - found.mtime < _RACY else found.mtime
+    return SourceRow(found.path, mtime, found.size, sha, freeze_card(reading.card), freeze_problems(problems), postings)
+
+
+def freeze_card(card: Card | None) -> bytes:
+    """A card as bytes (marshal: plain tuples and strings only)."""
+    if card is None:
+        return b""
+    plain = card._replace(
+        claims=tuple(map(tuple, card.claims)),  # type: ignore[arg-type]
+        refs=tuple(map(tuple, card.refs)),  # type: ignore[arg-type]
+        files=tuple(map(tuple, card.files)),  # type: ignore[arg-type]
+    )
+    return marshal.dumps(tuple(plain))
+
+
+def thaw_card(data: bytes) -> Card | None:
+    """The card that `freeze_card` put away."""
+    if not data:
+        return None
+    card = Card._make(marshal.loads(data))
+    return card._replace(
+        claims=tuple(Claim._make(one) for one in card.claims),
+        refs=tuple(Ref._make(one) for one in card.refs),
+        files=tuple(FileLink._make(one) for one in card.files),
+    )
+
+
+def freeze_problems(problems: Iterable[Problem]) -> bytes:
+    """Problems as bytes, b"" for none."""
+    rows = [(p.code, p.spot.path, p.spot.line, p.spot.column, p.message, p.hint, p.level.name) for p in problems]
+    return marshal.dumps(rows) if rows else b""
+
+
+def thaw_problems(data: bytes) -> list[Problem]:
+    """The problems that `freeze_problems` put away."""
+    return [
+        Problem(code, Spot(path, line, column), message, hint, Level[level])
+        for code, path, line, column, message, hint, level in marshal.loads(data)
+    ]
+
+
+def _history(project: Project, cache: Cache) -> dict[str, str]:
+    """Dates of last change from git; only commits that came since the last build are read."""
+    now = head(project.root)
+    if not now:
+        return {}
+    before = cache.meta("history-head").decode()
+    stored = cache.meta("history")
+    known: dict[str, str] = marshal.loads(stored) if stored else {}
+    if before == now:
+        return known
+    since = before if before and follows(project.root, before) else ""
+    dates = last_changes(project.root, known if since else None, since)
+    cache.set_meta("history-head", now.encode())
+    cache.set_meta("history", marshal.dumps(dates))
+    return dates

@@ -1,0 +1,42 @@
+"""The library: all entries joined, with what refers to what. Frozen; every output reads from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kb.model.entry import Card
+from kb.model.schema import EntryType, Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """`cards` holds every entry that was read, `shown` the published ones that this edition may show."""
+
+    schema: Schema
+    cards: Mapping[str, Card]
+    shown: Mapping[str, Card]
+    forward: Mapping[str, tuple[str, ...]]
+    """id -> ids of shown entries it refers to, in order of first mention."""
+    backward: Mapping[str, tuple[str, ...]]
+    """id -> ids of shown entries that refer to it, by type and title."""
+    coverage: Mapping[str, tuple[str, ...]]
+    """source item -> ids of shown entries that claim it."""
+    changed: Mapping[str, str]
+    """path under content/ -> ISO date of the last commit that touched it."""
+    edition: str = "公开"
+
+    def type_of(self, card: Card) -> EntryType:
+        return self.schema.types[card.type]
+
+    def url(self, card: Card) -> str:
+        """Address of an entry's page from the site's root."""
+        return f"{self.schema.types[card.type].folder}/{card.id}.html"
+
+    def of_type(self, name: str) -> list[Card]:
+        return sorted_cards(card for card in self.shown.values() if card.type == name)
+
+
+def sorted_cards(cards: Iterable[Card]) -> list[Card]:
+    """Cards in the order of a Chinese index: by pinyin of the title, then by id."""
+    return sorted(cards, key=lambda card: (card.sort_key, card.id))

@@ -1,0 +1,143 @@
+"""The shape of entries: fields, sections and entry types as read from templates/types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One header field: `of` is the kind of a list's items, `max` a length in characters."""
+
+    key: str
+    label: str
+    kind: str
+    required: bool = False
+    help: str = ""
+    of: str = ""
+    options: tuple[str, ...] = ()
+    vocabulary: str = ""
+    types: tuple[str, ...] = ()
+    max: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A `## ` section that the body of a type has."""
+
+    heading: str
+    required: bool = False
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryType:
+    """An entry type: a folder of content/, its fields (common ones first) and its sections."""
+
+    name: str
+    label: str
+    folder: str
+    order: int
+    description: str
+    fields: tuple[Field, ...]
+    sections: tuple[Section, ...]
+    own: tuple[str, ...]
+    """Keys of the fields that are this type's own."""
+
+    def field(self, key: str) -> Field | None:
+        return next((item for item in self.fields if item.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One value of a vocabulary; `slug` names its page and never changes."""
+
+    value: str
+    slug: str
+    aliases: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """A controlled list of words."""
+
+    name: str
+    label: str
+    terms: tuple[Term, ...]
+
+    def words(self) -> dict[str, str]:
+        """Every accepted spelling -> the value it stands for."""
+        known = {term.value: term.value for term in self.terms}
+        for term in self.terms:
+            for alias in term.aliases:
+                known.setdefault(alias, term.value)
+        return known
+
+    def slug(self, value: str) -> str:
+        return next(term.slug for term in self.terms if term.value == value)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDocument:
+    """A registered source document."""
+
+    id: str
+    title: str
+    short: str
+    kind: str
+    year: str
+    year_note: str
+    paragraphs: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceItem:
+    """One thing a source document names; entries claim it."""
+
+    id: str
+    name: str
+    kind: str
+    topic: str
+    at: tuple[tuple[str, int], ...]
+    detail: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Everything an entry is read against."""
+
+    types: Mapping[str, EntryType]
+    vocabularies: Mapping[str, Vocabulary]
+    documents: Mapping[str, SourceDocument]
+    items: Mapping[str, SourceItem]
+    synonyms: tuple[tuple[str, ...], ...] = ()
+    wording: tuple[tuple[str, str, str, str], ...] = ()
+    """(wrong, right, level, reason)"""
+    folders: Mapping[str, EntryType] = field(default_factory=dict)
+
+    def kind_of(self, name: str) -> EntryType:
+        """The entry type of that name; pages of content/pages are of a small type of their own."""
+        return self.types.get(name, PAGE)
+
+    def ordered_types(self) -> list[EntryType]:
+        return sorted(self.types.values(), key=lambda kind: (kind.order, kind.name))
+
+
+PAGE = EntryType(
+    "page",
+    "页面",
+    "pages",
+    0,
+    "说明性的页面",
+    (
+        Field("title", "标题", "title", True, help="页面的标题"),
+        Field("summary", "摘要", "text", True, help="一句话说明这一页讲什么", max=80),
+    ),
+    (),
+    ("title", "summary"),
+)
+"""What stands in content/pages: about, how to contribute."""

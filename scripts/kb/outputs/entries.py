@@ -1,0 +1,107 @@
+"""From each entry to its page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from kb.model.entry import Card
+from kb.model.value import SourceRef
+from kb.outputs.plan import Plan, Site, toc_html
+from kb.render.context import Page
+from kb.source.entry import read_entry
+
+COMMON_FACTS = ("roles", "organs", "functions", "levels", "audience", "places", "year")
+"""Common fields that the box of facts shows behind the type's own."""
+
+
+class ContentMoved(Exception):
+    """A file changed while the site was being built; the build must be run again."""
+
+
+def plan(site: Site) -> Iterator[Plan]:
+    """One page for every entry of the edition."""
+    library = site.library
+    ordered = library.schema.ordered_types()
+    templates = {}
+    for kind in ordered:
+        name = f"types/{kind.name}/page.html.j2"
+        if not (site.project.templates / name).is_file():
+            name = "pages/_entry.html.j2"
+        templates[kind.name] = (name, site.template_digest(name))
+    base = site.digest("entry", site.macros)
+    for card in library.shown.values():
+        neighbours = [
+            (key, library.shown[key].title, library.shown[key].type)
+            for key in (*library.forward.get(card.id, ()), *library.backward.get(card.id, ()))
+        ]
+        name, template = templates[card.type]
+        key = hashlib.blake2b(
+            base + template + site.digests[card.path] + repr((card.id, neighbours, site.changed_on(card))).encode(), digest_size=16
+        ).digest()
+        yield Plan(library.url(card), key, _Maker(site, card, name))
+
+
+class _Maker:
+    """Makes one entry's page; a class so that ten thousand plans hold no closures."""
+
+    __slots__ = ("card", "site", "template")
+
+    def __init__(self, site: Site, card: Card, template: str) -> None:
+        self.site = site
+        self.card = card
+        self.template = template
+
+    def __call__(self) -> bytes:
+        site, card = self.site, self.card
+        library = site.library
+        kind = library.type_of(card)
+        data = (site.project.root / card.path).read_bytes()
+        if hashlib.blake2b(data, digest_size=16).digest() != site.digests[card.path]:
+            raise ContentMoved(card.path)
+        reading = read_entry(card.path, data, card.type, library.schema)
+        entry = reading.entry
+        assert entry is not None
+        url = library.url(card)
+        page = Page(library, url, card.path)
+        facts = []
+        for key in (*kind.own, *COMMON_FACTS):
+            field = kind.field(key)
+            value = entry.values.get(key)
+            if field is not None and value is not None:
+                html = page.value(value, field)
+                if html:
+                    facts.append((field.label, html))
+        sources: dict[str, list[int]] = {}
+        for document, paragraph in card.documents:
+            sources.setdefault(document, []).append(paragraph)
+        html = site.templates.get_template(self.template).render(
+            page=page,
+            site=site,
+            library=library,
+            root=page.root,
+            card=card,
+            kind=kind,
+            facts=facts,
+            body=page.body(entry.body),
+            sources=[(library.schema.documents[key], numbers) for key, numbers in sources.items()],
+            forward=_grouped(site, library.forward.get(card.id, ())),
+            backward=_grouped(site, library.backward.get(card.id, ())),
+            changed=site.changed_on(card),
+            topic_slug=library.schema.vocabularies["topics"].slug(card.topic),
+            role_slugs={role: library.schema.vocabularies["roles"].slug(role) for role in card.roles},
+        )
+        toc = toc_html(entry.headings)
+        return site.stamp(f"{kind.folder}/index.html", url, card.title, card.summary, html, toc)
+
+
+def _grouped(site: Site, keys: tuple[str, ...]) -> list[tuple[str, list[Card]]]:
+    groups: dict[str, list[Card]] = {}
+    for key in keys:
+        card = site.library.shown[key]
+        groups.setdefault(card.type, []).append(card)
+    return [(kind.label, groups[kind.name]) for kind in site.library.schema.ordered_types() if kind.name in groups]
+
+
+__all__ = ["Any", "ContentMoved", "SourceRef", "plan"]

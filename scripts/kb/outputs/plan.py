@@ -1,0 +1,134 @@
+"""A planned file: its address, the digest of everything it is made from, and the making of it when that is needed."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jinja2
+from markupsafe import Markup
+
+from kb.model.entry import Card, Heading
+from kb.model.library import Library
+from kb.project import Project
+from kb.render.context import Page
+from kb.render.shell import Shell
+from kb.render.templates import digest_of, environment
+
+
+class Plan(NamedTuple):
+    """One file of the site. Two plans with equal keys make equal bytes."""
+
+    path: str
+    key: bytes
+    make: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class Site:
+    """What an output works from."""
+
+    project: Project
+    library: Library
+    shell: Shell
+    name: str
+    address: str
+    """Where the site is served from, ending in "/"; only feeds and site maps need it."""
+    key: bytes
+    """Digest of the program, the schema and the settings."""
+    digests: Mapping[str, bytes]
+    """path -> digest of an entry's bytes."""
+    files: Mapping[str, object]
+    """Paths under content/ that are there."""
+    changed: frozenset[str] = frozenset()
+    old_cards: Mapping[str, Card] = field(default_factory=dict)
+    old_postings: Mapping[str, bytes] = field(default_factory=dict)
+    postings: Callable[[Iterable[str] | None], dict[str, bytes]] = lambda paths: {}
+
+    @functools.cached_property
+    def templates(self) -> jinja2.Environment:
+        return environment(self.project)
+
+    @functools.cached_property
+    def macros(self) -> bytes:
+        return digest_of(*sorted((self.project.templates / "pages").glob("_*.j2")))
+
+    @functools.cached_property
+    def card_digests(self) -> dict[str, bytes]:
+        """id -> digest of what lists and links show of an entry."""
+        changed = self.library.changed
+        return {
+            key: hashlib.blake2b(
+                repr((card[:23], card.editorial, card.expansion, card.documents, changed.get(card.path))).encode(), digest_size=16
+            ).digest()
+            for key, card in self.library.shown.items()
+        }
+
+    def template_digest(self, name: str) -> bytes:
+        return digest_of(self.project.templates / name)
+
+    def digest(self, *parts: object) -> bytes:
+        """A key made of the site's own and these parts (bytes as they are, everything else by its repr)."""
+        digest = hashlib.blake2b(self.key, digest_size=16)
+        for part in parts:
+            digest.update(part if isinstance(part, bytes) else repr(part).encode())
+            digest.update(b"\0")
+        return digest.digest()
+
+    def cards_digest(self, cards: Iterable[Card]) -> bytes:
+        known = self.card_digests
+        return b"".join(known[card.id] for card in cards)
+
+    def page(
+        self, url: str, plate: str, template: str, title: str, description: str, parts: object, values: Callable[[Page], dict[str, Any]]
+    ) -> Plan:
+        """A page made by a template of templates/ and stamped into the skeleton drawn for `plate`."""
+
+        def make() -> bytes:
+            page = Page(self.library, url)
+            given = values(page)
+            toc = toc_html(given.get("headings", ()))
+            html = self.templates.get_template(template).render(page=page, site=self, library=self.library, root=page.root, **given)
+            return self.stamp(plate, url, title, description, html, toc)
+
+        return Plan(url, self.digest(url, plate, title, description, self.template_digest(template), self.macros, parts), make)
+
+    def stamp(self, plate: str, url: str, title: str, description: str, html: str, toc: str = "") -> bytes:
+        full = self.name if url == "index.html" else f"{title} - {self.name}"
+        return self.shell.skeletons[plate].stamp(full, description, html, toc)
+
+    def changed_on(self, card: Card) -> str:
+        """ISO date of the entry's last change, "" where git does not know."""
+        return self.library.changed.get(card.path, "")
+
+
+Output = Callable[[Site], Iterator[Plan]]
+
+
+def toc_html(headings: Iterable[Heading]) -> str:
+    """The contents list beside a page, from its second-level headings; in the theme's own markup."""
+    from html import escape  # noqa: PLC0415 - keeps the name from clashing with markupsafe's
+
+    rows = [heading for heading in headings if heading.level == 2]
+    if len(rows) < 2:
+        return ""
+    items = "".join(
+        f'<li class="md-nav__item"><a href="#{escape(row.anchor)}" class="md-nav__link"><span class="md-ellipsis">{escape(row.text)}</span></a></li>'
+        for row in rows
+    )
+    return (
+        '<nav class="md-nav md-nav--secondary" aria-label="本页目录"><label class="md-nav__title" for="__toc">本页目录</label>'
+        f'<ul class="md-nav__list" data-md-component="toc" data-md-scrollfix>{items}</ul></nav>'
+    )
+
+
+def paged(rows: list[Card], size: int) -> list[list[Card]]:
+    """Rows in pages of `size`; at least one page."""
+    return [rows[at : at + size] for at in range(0, len(rows), size)] or [[]]
+
+
+__all__ = ["Markup", "Output", "Path", "Plan", "Site", "paged", "toc_html"]

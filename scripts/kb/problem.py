@@ -1,0 +1,64 @@
+"""A fault in the content as a value: where it is, what is wrong, what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How much a problem matters: an error stops the build, a warning and a piece of advice do not."""
+
+    ERROR = "错误"
+    WARNING = "提醒"
+    ADVICE = "建议"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Spot:
+    """A place in a file of the knowledge base; line and column count from 1, 0 where there is none."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault: a stable code for machines, a message and a hint in the editor's words."""
+
+    code: str
+    spot: Spot
+    message: str
+    hint: str = ""
+    level: Level = Level.ERROR
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """Sort key: by place, so that a report reads like the files do."""
+        return (self.spot.path, self.spot.line, self.spot.column, self.code, self.message)
+
+
+@dataclass(slots=True)
+class Notebook:
+    """Collects the problems of one file while it is read; the only mutable thing a reader is handed."""
+
+    path: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(
+        self, code: str, at: tuple[int, int], message: str, hint: str = "", level: Level = Level.ERROR
+    ) -> None:
+        """Record a problem at (line, column) of this file."""
+        self.problems.append(Problem(code, Spot(self.path, at[0], at[1]), message, hint, level))
+
+
+def worst(problems: list[Problem]) -> Level | None:
+    """The gravest level among the problems, None where there are none."""
+    for level in Level:
+        if any(problem.level is level for problem in problems):
+            return level
+    return None

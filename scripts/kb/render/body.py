@@ -1,0 +1,215 @@
+"""From the Markdown of a body to HTML: one walk over the parser's events, links and citations resolved on the way.
+
+Only markup made here ever reaches a page: raw HTML events are dropped (the checks refuse them before).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any, NamedTuple
+
+from kb.source.cites import CITE
+from kb.source.markdown import Anchors, events
+
+ALERTS = {
+    "Note": ("note", "说明"),
+    "Tip": ("tip", "提示"),
+    "Important": ("important", "要紧"),
+    "Warning": ("warning", "注意"),
+    "Caution": ("caution", "警惕"),
+}
+_ALIGN = {"Left": ' class="kl"', "Center": ' class="km"', "Right": ' class="kr"'}
+_INLINE = {"Emphasis": "em", "Strong": "strong", "Strikethrough": "del"}
+
+
+class CiteMark(NamedTuple):
+    """A citation as it shows: ready HTML, and whether it marks 编者整理."""
+
+    html: str
+    editorial: bool
+
+
+class Resolver(NamedTuple):
+    """How a body's links and citations become addresses; given by whoever knows the library."""
+
+    link: Callable[[str], str]
+    cite: Callable[[str, str], CiteMark]
+
+
+def render_body(text: str, resolver: Resolver) -> str:
+    """The HTML of a whole body."""
+    return _Writer(resolver).write(text)
+
+
+def render_inline(text: str, resolver: Resolver) -> str:
+    """The HTML of one statement: as a body, without the paragraph around it."""
+    html = render_body(text, resolver)
+    for opening in ("<p>", '<p class="ke">'):
+        if html.startswith(opening) and html.count("<p") == 1 and html.endswith("</p>\n"):
+            return html[len(opening) : -5]
+    return html
+
+
+class _Writer:
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self.out: list[str] = []
+        self.anchors = Anchors()
+        self.blocks: list[tuple[int, str, list[bool]]] = []
+        """Open statements: (index of the opening tag in `out`, tag, editorial? of each citation)."""
+        self.heading: list[str] | None = None
+        self.code = 0
+        self.alt: list[str] | None = None
+        self.images: list[str] = []
+        self.aligns: tuple[str, ...] = ()
+        self.cell = 0
+        self.head = False
+        self.notes: dict[str, int] = {}
+        self.last = ""
+
+    def write(self, text: str) -> str:
+        for event in events(text):
+            if isinstance(event, str):
+                self.mark(event)
+                continue
+            ((name, value),) = event.items()
+            if name == "Text":
+                self.text(value)
+            elif name == "Start":
+                self.start(value)
+            elif name == "End":
+                self.end(value)
+            elif name == "Code":
+                self.put(f"<code>{escape(value, False)}</code>", value)
+            elif name == "FootnoteReference":
+                number = self.notes.setdefault(value, len(self.notes) + 1)
+                self.put(f'<sup class="kf"><a href="#fn-{number}" id="fr-{number}">{number}</a></sup>', "")
+            elif name == "TaskListMarker":
+                self.put('<span class="kbox" role="img" aria-label="已完成">☑</span> ' if value else '<span class="kbox" role="img" aria-label="待办">☐</span> ', "")
+        return "".join(self.out)
+
+    def put(self, html: str, plain: str) -> None:
+        if self.alt is not None:
+            self.alt.append(plain)
+            return
+        if self.heading is not None:
+            self.heading.append(plain)
+        self.out.append(html)
+        if plain:
+            self.last = plain[-1]
+
+    def mark(self, name: str) -> None:
+        if name == "Rule":
+            self.out.append("<hr>\n")
+        elif name == "HardBreak":
+            self.put("<br>\n", " ")
+        elif name == "SoftBreak" and self.last.isascii():
+            # between two Chinese characters a line end is no space
+            self.put("\n", " ")
+
+    def text(self, words: str) -> None:
+        if self.code or "[@" not in words:
+            self.put(escape(words, False), words)
+            return
+        at = 0
+        for found in CITE.finditer(words):
+            before = words[at : found.start()]
+            self.put(escape(before.rstrip() if at or before.strip() else before, False), before)
+            mark = self.resolver.cite(found.group(1), (found.group(2) or "").strip())
+            if self.blocks:
+                self.blocks[-1][2].append(mark.editorial)
+            self.put(mark.html, "")
+            at = found.end()
+        rest = words[at:]
+        self.put(escape(rest, False), rest)
+
+    def start(self, tag: Any) -> None:
+        name = tag if isinstance(tag, str) else next(iter(tag))
+        value = None if isinstance(tag, str) else tag[name]
+        out = self.out
+        if name in {"Paragraph", "Item", "TableRow"}:
+            html = {"Paragraph": "p", "Item": "li", "TableRow": "tr"}[name]
+            self.blocks.append((len(out), html, []))
+            out.append(f"<{html}>")
+            self.cell = 0
+        elif name in _INLINE:
+            self.put(f"<{_INLINE[name]}>", "")
+        elif name == "Heading":
+            assert value is not None
+            out.append(f"<{value['level'].lower()}")
+            out.append("")
+            self.heading = []
+        elif name == "List":
+            out.append(f'<ol start="{value}">\n' if value not in {None, 1} else "<ol>\n" if value == 1 else "<ul>\n")
+        elif name == "Link":
+            assert value is not None
+            self.put(f'<a href="{escape(self.resolver.link(value["dest_url"]))}">', "")
+        elif name == "Image":
+            assert value is not None
+            self.images.append(escape(self.resolver.link(value["dest_url"])))
+            self.alt = []
+        elif name == "BlockQuote":
+            kind, label = ALERTS.get(value or "", ("", ""))
+            out.append(f'<div class="admonition {kind}"><p class="admonition-title">{label}</p>\n' if kind else "<blockquote>\n")
+            self.blocks.append((-1, "", []))
+        elif name == "CodeBlock":
+            self.code += 1
+            out.append("<pre><code>")
+        elif name == "Table":
+            self.aligns = value or ()
+            out.append('<div class="kt"><table>\n')
+        elif name == "TableHead":
+            self.head, self.cell = True, 0
+            out.append("<thead><tr>")
+        elif name == "TableCell":
+            align = _ALIGN.get(self.aligns[self.cell], "") if self.cell < len(self.aligns) else ""
+            out.append(f'<th scope="col"{align}>' if self.head else f"<td{align}>")
+        elif name == "FootnoteDefinition":
+            number = self.notes.setdefault(str(value), len(self.notes) + 1)
+            out.append(f'<div class="kfn" id="fn-{number}"><a href="#fr-{number}" aria-label="回到正文">{number}</a>')
+
+    def end(self, tag: Any) -> None:
+        name = tag if isinstance(tag, str) else next(iter(tag))
+        value = None if isinstance(tag, str) else tag[name]
+        out = self.out
+        if name in {"Paragraph", "Item", "TableRow"}:
+            index, html, marks = self.blocks.pop()
+            if marks and all(marks):
+                out[index] = f'<{html} class="ke">'
+            elif marks and self.blocks and name == "Paragraph":
+                self.blocks[-1][2].extend(marks)
+            out.append(f"</{html}>\n")
+        elif name in _INLINE:
+            self.put(f"</{_INLINE[name]}>", "")
+        elif name == "Heading":
+            words = CITE.sub("", "".join(self.heading or [])).strip()
+            self.heading = None
+            opening = next(i for i in range(len(out) - 1, -1, -1) if out[i] == "" and i and out[i - 1].startswith("<h"))
+            out[opening] = f' id="{escape(self.anchors.of(words))}">'
+            out.append(f"</{str(value).lower()}>\n")
+        elif name == "List":
+            out.append("</ol>\n" if value else "</ul>\n")
+        elif name == "Link":
+            self.put("</a>", "")
+        elif name == "Image":
+            words = "".join(self.alt or [])
+            self.alt = None
+            self.put(f'<img src="{self.images.pop()}" alt="{escape(words)}" loading="lazy">', words)
+        elif name == "BlockQuote":
+            self.blocks.pop()
+            out.append("</div>\n" if value else "</blockquote>\n")
+        elif name == "CodeBlock":
+            self.code -= 1
+            out.append("</code></pre>\n")
+        elif name == "Table":
+            out.append("</tbody></table></div>\n" if not self.head else "</table></div>\n")
+            self.head = False
+        elif name == "TableHead":
+            self.head = False
+            out.append("</tr></thead><tbody>\n")
+        elif name == "TableCell":
+            out.append("</th>" if self.head else "</td>")
+            self.cell += 1
+        elif name == "FootnoteDefinition":
+            out.append("</div>\n")

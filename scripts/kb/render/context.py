@@ -1,0 +1,148 @@
+"""From the library to the small helpers an entry's page is written with: addresses, citations, values as HTML."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+from html import escape
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from kb.model.entry import Card
+from kb.model.library import Library
+from kb.model.schema import Field
+from kb.model.value import EDITOR, UNSTATED, Cadence, Cite, Date, EntryRef, Review, SourceRef, Text, Value
+from kb.render.body import CiteMark, Resolver, render_body, render_inline
+
+
+class Page:
+    """Writes the parts of one page that stands at `url` (from the site's root)."""
+
+    def __init__(self, library: Library, url: str, source: str = "") -> None:
+        self.library = library
+        self.url = url
+        self.root = "../" * url.count("/")
+        self.source = source
+        """Path of the file under content/ that relative links start from."""
+        self.resolver = Resolver(self.link, self.cite)
+
+    def to(self, url: str) -> str:
+        """The relative address of another page or file of the site."""
+        return self.root + quote(url, safe="/#-._~%")
+
+    def entry(self, card: Card) -> str:
+        return self.to(self.library.url(card))
+
+    def link(self, target: str) -> str:
+        """A relative link of a body: to the page of an entry, to a page, to an attachment, or within this page."""
+        path, hash_, anchor = target.partition("#")
+        if not path:
+            return target
+        full = posixpath.normpath(posixpath.join(posixpath.dirname(self.source), path))
+        inner = full.removeprefix("content/")
+        folder, name = posixpath.split(inner)
+        if name.endswith(".md"):
+            inner = f"{folder}/{name[:-3]}.html" if folder in self.library.schema.folders else f"{name[:-3]}.html"
+        return self.to(inner) + hash_ + anchor
+
+    def cite(self, key: str, place: str) -> CiteMark:
+        """A citation as a small mark behind the statement; hovering tells it in full."""
+        document = self.library.schema.documents.get(key)
+        if document is not None:
+            number = "".join(char for char in place if char.isdigit())
+            title = f"来源所载：{document.title}，第{number}段"
+            return CiteMark(self._mark("kc", self.to(f"sources/{key}.html#p{number}"), title, f"{document.short}{number}"), False)
+        if key == EDITOR:
+            return CiteMark('<i class="kc ked" title="编者整理 · 待核对">编</i>', True)
+        card = self.library.shown.get(key)
+        name = card.title if card else key
+        title = f"编者整理 · 待核对：{name}{place}"
+        if card is None:
+            return CiteMark(f'<i class="kc ked" title="{escape(title)}">编</i>', True)
+        return CiteMark(self._mark("kc ked", self.entry(card), title, "编"), True)
+
+    @staticmethod
+    def _mark(css: str, href: str, title: str, label: str) -> str:
+        return f'<a class="{css}" href="{escape(href)}" title="{escape(title)}">{escape(label)}</a>'
+
+    def cites(self, cites: tuple[Cite, ...]) -> str:
+        return "".join(self.cite(cite.key, cite.place).html for cite in cites)
+
+    def statement(self, text: str, cites: tuple[Cite, ...]) -> str:
+        """A statement with its citations, marked where it is the editor's."""
+        marks = [self.cite(cite.key, cite.place) for cite in cites]
+        html = render_inline(text, self.resolver) + "".join(mark.html for mark in marks)
+        return f'<span class="ke">{html}</span>' if marks and all(mark.editorial for mark in marks) else html
+
+    def body(self, text: str) -> Markup:
+        return Markup(render_body(text, self.resolver))  # noqa: S704 - made of escaped text only
+
+    def card_link(self, card: Card, place: str = "") -> str:
+        return f'<a href="{self.entry(card)}">{escape(card.title, False)}</a>{escape(place, False)}'
+
+    def value(self, value: Value, field: Field) -> Markup:
+        """The value of a field as it stands in the box of facts."""
+        if isinstance(value, tuple):
+            parts = [self.atom(one, field) for one in value]
+            parts = [part for part in parts if part]
+            if field.of in {"text", "cadence"} and len(parts) > 1:
+                return Markup("<ul>" + "".join(f"<li>{part}</li>" for part in parts) + "</ul>")  # noqa: S704
+            return Markup("、".join(parts))  # noqa: S704
+        return Markup(self.atom(value, field))  # noqa: S704
+
+    def atom(self, value: object, field: Field) -> str:
+        writer = _ATOMS.get(type(value))
+        assert writer is not None, type(value)
+        return writer(self, value, field)
+
+
+def _plain(page: Page, value: object, field: Field) -> str:
+    return escape(str(value), False)
+
+
+def _text(page: Page, value: object, field: Field) -> str:
+    assert isinstance(value, Text)
+    if value.text == UNSTATED:
+        return f'<span class="ku">{UNSTATED}</span>'
+    if field.kind == "paragraphs" and "\n" in value.text:
+        tail = "".join(f"[@{cite.key}:{cite.place}]" if cite.place else f"[@{cite.key}]" for cite in value.cites)
+        return render_body(value.text + tail, page.resolver)
+    return page.statement(value.text, value.cites)
+
+
+def _cadence(page: Page, value: object, field: Field) -> str:
+    assert isinstance(value, Cadence)
+    if value.text == UNSTATED:
+        return f'<span class="ku">{UNSTATED}</span>'
+    return page.statement(value.text + (f"（{value.note}）" if value.note else ""), value.cites)
+
+
+def _entry(page: Page, value: object, field: Field) -> str:
+    assert isinstance(value, EntryRef)
+    card = page.library.shown.get(value.target)
+    return page.card_link(card, value.place) if card else ""
+
+
+def _source(page: Page, value: object, field: Field) -> str:
+    assert isinstance(value, SourceRef)
+    document = page.library.schema.documents[value.document]
+    href = page.to(f"sources/{document.id}.html#p{value.paragraph}")
+    return f'<a href="{href}">{escape(document.short, False)} 第{value.paragraph}段</a>'
+
+
+def _review(page: Page, value: object, field: Field) -> str:
+    assert isinstance(value, Review)
+    return escape(f"{value.stage} {value.by} {value.on}".strip(), False)
+
+
+_ATOMS: dict[type, Callable[[Page, object, Field], str]] = {
+    str: _plain,
+    int: _plain,
+    Text: _text,
+    Date: _plain,
+    Cadence: _cadence,
+    EntryRef: _entry,
+    SourceRef: _source,
+    Review: _review,
+}

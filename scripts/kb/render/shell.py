@@ -1,0 +1,82 @@
+"""From the pages MkDocs drew with marks in them to skeletons: themed HTML split once, stamped for every page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+MARKS = ("title", "description", "content", "toc")
+_SPLIT = re.compile("@@kb-(" + "|".join(MARKS) + ")@@")
+_INLINE = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.S)
+_BLANK_LINES = re.compile(r"\n\s+(?=<|\n|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """Themed HTML in pieces: text at even places, the name of a mark at odd ones."""
+
+    pieces: tuple[str, ...]
+
+    def stamp(self, title: str, description: str, content: str, toc: str = "") -> bytes:
+        """One finished page."""
+        filling = {"title": escape(title), "description": escape(description), "content": content, "toc": toc}
+        pieces = self.pieces
+        return "".join(filling[piece] if place & 1 else piece for place, piece in enumerate(pieces)).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """All skeletons by the page they were drawn for, the theme's files, and the digest of the lot."""
+
+    skeletons: dict[str, Skeleton]
+    files: dict[str, Path]
+    digest: bytes
+
+
+def load_shell(folder: Path) -> Shell:
+    """The shell kept in a folder that `draw` has filled: skeleton/*.html and files/**."""
+    digest = hashlib.blake2b(digest_size=16)
+    skeletons: dict[str, Skeleton] = {}
+    drawn = folder / "skeleton"
+    for path in sorted(drawn.rglob("*.html")):
+        text = path.read_text("utf-8")
+        name = path.relative_to(drawn).as_posix()
+        skeletons[name] = Skeleton(tuple(_SPLIT.split(text)))
+        digest.update(name.encode() + text.encode())
+    files = {path.relative_to(folder / "files").as_posix(): path for path in sorted((folder / "files").rglob("*")) if path.is_file()}
+    return Shell(skeletons, files, digest.digest())
+
+
+def prepare(html: str) -> str:
+    """A drawn page made ready to keep: policy in the head, idle white space gone.
+
+    The policy (CSP Level 3) names the theme's inline scripts by hash, so that nothing else can run; it must
+    stand before the first script, hence directly behind the character set.
+    """
+    html = _BLANK_LINES.sub("\n", html)
+    hashes = sorted(
+        {
+            "'sha256-" + base64.b64encode(hashlib.sha256(found.group("code").encode()).digest()).decode() + "'"
+            for found in _INLINE.finditer(html)
+            if "src=" not in found.group("attributes") and "application/json" not in found.group("attributes")
+        }
+    )
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            " ".join(("script-src 'self'", *hashes)),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+        )
+    )
+    charset = '<meta charset="utf-8">'
+    assert charset in html, "the theme's head has changed"
+    return html.replace(charset, f'{charset}\n<meta http-equiv="Content-Security-Policy" content="{policy}">', 1)

@@ -1,0 +1,1 @@
+"""Readers: from the files under content/ to the model, every fault a located problem."""

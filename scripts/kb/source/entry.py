@@ -1,0 +1,234 @@
+"""From the bytes of one file to an entry with its card, and every fault in it with its place."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import unquote
+
+from kb.model.entry import Card, Claim, Entry, FileLink, Ref
+from kb.model.schema import EntryType, Field, Schema
+from kb.model.value import EDITOR, UNSTATED, Date, Review, SourceRef, Text, Value
+from kb.problem import Level, Notebook
+from kb.schema.kinds import SLUG, Reading, nearest, read_field
+from kb.source.cites import CITE
+from kb.source.collation import sort_key
+from kb.source.frontmatter import read_header, split
+from kb.source.markdown import Lines, Outline, outline
+from kb.source.text import decode
+from kb.source.tree import Mapping, Node, Scalar, Sequence
+
+_SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
+_PARAGRAPH = re.compile(r"第?(\d{1,4})段?")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryReading:
+    """One file as read: `entry` and `card` are None where its header or encoding could not be understood."""
+
+    path: str
+    type: EntryType
+    notes: Notebook
+    entry: Entry | None = None
+    card: Card | None = None
+    header: Mapping | None = None
+    outline: Outline | None = None
+    lines: Lines | None = None
+
+
+def read_entry(path: str, data: bytes, type_name: str, schema: Schema, size: int = 0) -> EntryReading:
+    """Read content/<folder>/<id>.md; the folder has chosen the type. `size` tells how large the file is
+    where no more than its beginning was read."""
+    kind = schema.kind_of(type_name)
+    notes = Notebook(path)
+    text = decode(data, notes, size)
+    parts = split(text, notes) if text is not None else None
+    if parts is None:
+        return EntryReading(path, kind, notes)
+    header_text, body, body_line = parts
+    header = read_header(header_text, notes)
+    plan, lines = outline(body, body_line)
+    if header is None:
+        return EntryReading(path, kind, notes, outline=plan, lines=lines)
+    values = _values(header, kind, Reading(schema, notes))
+    entry = Entry(PurePosixPath(path).stem, kind.name, path, values, body, body_line, plan.headings)
+    gather = _Gather(entry, kind, schema, notes, lines)
+    gather.header(header)
+    gather.body(plan)
+    card = gather.card(header)
+    return EntryReading(path, kind, notes, entry, card, header, plan, lines)
+
+
+def _values(header: Mapping, kind: EntryType, reading: Reading) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    labels = {field.label: field.key for field in kind.fields}
+    keys = [field.key for field in kind.fields]
+    for key, node in header.pairs:
+        field = kind.field(key.text)
+        if field is None:
+            near = labels.get(key.text) or nearest(key.text, keys)
+            hint = f"是不是想写“{near}”？" if near else f"{kind.label}可写的项见 kb new {kind.name}"
+            reading.notes.add("unknown-field", key.at, f"{kind.label}没有“{key.text}”这一项", hint)
+            continue
+        value = read_field(node, field, reading)
+        if value is not None:
+            values[field.key] = value
+        elif field.required and _blank(node):
+            reading.notes.add("missing-field", key.at, f"“{field.label}”没有填", field.help)
+    present = {key.text for key, _ in header.pairs}
+    for field in kind.fields:
+        if field.required and field.key not in present:
+            reading.notes.add("missing-field", (1, 1), f"缺少“{field.label}”（{field.key}）", field.help)
+    return values
+
+
+def _blank(node: Node) -> bool:
+    return (isinstance(node, Scalar) and not node.text.strip()) or (isinstance(node, Sequence) and not node.items)
+
+
+class _Gather:
+    """Collects what an entry says of other entries, sources and files."""
+
+    def __init__(self, entry: Entry, kind: EntryType, schema: Schema, notes: Notebook, lines: Lines) -> None:
+        self.entry = entry
+        self.kind = kind
+        self.schema = schema
+        self.notes = notes
+        self.lines = lines
+        self.refs: list[Ref] = []
+        self.files: list[FileLink] = []
+        self.claims: list[Claim] = []
+        self.documents: set[tuple[str, int]] = set()
+        self.editorial = False
+
+    def header(self, header: Mapping) -> None:
+        for key, node in header.pairs:
+            field = self.kind.field(key.text)
+            if field is None:
+                continue
+            for scalar in node.items if isinstance(node, Sequence) else (node,):
+                if isinstance(scalar, Scalar):
+                    self.scalar(scalar, field)
+
+    def scalar(self, scalar: Scalar, field: Field) -> None:
+        kind = field.of or field.kind
+        line, column = scalar.at
+        if kind == "entry":
+            target = scalar.text.partition(":")[0].strip()
+            if SLUG.fullmatch(target):
+                self.refs.append(Ref(target, field.label, line, column, field.types))
+        elif kind == "item":
+            self.claims.append(Claim(scalar.text.strip(), line, column))
+        elif "[@" in scalar.text:
+            self.cites(scalar.text, lambda _: (line, column))
+
+    def cites(self, text: str, at: object) -> None:
+        for found in CITE.finditer(text):
+            line, column = at(found.start())  # type: ignore[operator]
+            self.cite(found.group(1), (found.group(2) or "").strip(), line, column)
+
+    def cite(self, key: str, place: str, line: int, column: int) -> None:
+        if key == EDITOR:
+            self.editorial = True
+            return
+        document = self.schema.documents.get(key)
+        if document is None:
+            self.editorial = True
+            if SLUG.fullmatch(key):
+                self.refs.append(Ref(key, "引用", line, column, ("rule",)))
+            else:
+                self.notes.add("bad-reference", (line, column), f"出处“{key[:40]}”不合写法", "写成 [@来源编号:段号]、[@制度编号:条款] 或 [@编者]")
+            return
+        number = _PARAGRAPH.fullmatch(place)
+        if number and 1 <= int(number.group(1)) <= document.paragraphs:
+            self.documents.add((key, int(number.group(1))))
+        else:
+            self.notes.add("no-such-place", (line, column), f"出处“{key}:{place}”没有写对段号", f"段号从 1 到 {document.paragraphs}，如 [@{key}:1]")
+
+    def body(self, plan: Outline) -> None:
+        text = self.entry.body
+        if "[@" in text:
+            data = text.encode()
+            for found in re.finditer(rb"\[@[^\[\]]*\]", data):
+                line, column = self.lines.at(found.start())
+                self.cites(found.group().decode(), lambda _, at=(line, column): at)
+        for link in plan.links:
+            self.link(link.target, link.text, self.lines.at(link.offset))
+
+    def link(self, target: str, text: str, at: tuple[int, int]) -> None:
+        """Sort a relative link into a reference to an entry or a link to a file; others are the checks' business."""
+        if _SCHEME.match(target) or target.startswith(("#", "/", "\\")) or not target:
+            return
+        path = unquote(target.partition("#")[0])
+        full = posixpath.normpath(posixpath.join(posixpath.dirname(self.entry.path), path))
+        if not full.startswith("content/") or "\\" in path:
+            self.notes.add("link-escapes", at, f"链接“{target[:60]}”指到 content 之外", "只能链接 content 里的条目和 content/assets 里的附件")
+            return
+        folder, name = posixpath.split(full.removeprefix("content/"))
+        if folder in self.schema.folders and name.endswith(".md") and SLUG.fullmatch(name[:-3]):
+            self.refs.append(Ref(name[:-3], "正文链接", at[0], at[1], (self.schema.folders[folder].name,)))
+        else:
+            self.files.append(FileLink(full, text, at[0], at[1]))
+
+    def card(self, header: Mapping) -> Card | None:
+        values = self.entry.values
+        title = values.get("title")
+        if not isinstance(title, str):
+            return None
+        for ref in _tuple(values.get("sources")):
+            if isinstance(ref, SourceRef):
+                self.documents.add((ref.document, ref.paragraph))
+        year, review_by = values.get("year"), values.get("review_by")
+        node = header.get("title")
+        subtype = values.get("rank" if self.kind.name == "rule" else "kind", "")
+        summary = values.get("summary")
+        return Card(
+            id=self.entry.id,
+            type=self.kind.name,
+            path=self.entry.path,
+            title=title,
+            title_line=node.at[0] if node else 1,
+            sort_key=sort_key(title),
+            aliases=tuple(word for word in (*_words(values, "aliases"), *_words(values, "short")) if word != title),
+            summary=summary.text if isinstance(summary, Text) else "",
+            topic=_word(values, "topic"),
+            organs=_words(values, "organs"),
+            functions=_words(values, "functions"),
+            levels=_words(values, "levels"),
+            roles=_words(values, "roles"),
+            audience=_words(values, "audience"),
+            places=_words(values, "places"),
+            year=f"{year.year:04}" if isinstance(year, Date) else "",
+            status=_word(values, "status"),
+            visibility=_word(values, "visibility"),
+            review_by=review_by.iso if isinstance(review_by, Date) else "",
+            stages=tuple(one.stage for one in _tuple(values.get("reviews")) if isinstance(one, Review) and one.stage),
+            subtype=subtype if isinstance(subtype, str) else "",
+            documents=tuple(sorted(self.documents)),
+            editorial=self.editorial and "confirmed" not in values,
+            claims=tuple(self.claims),
+            refs=tuple(self.refs),
+            files=tuple(self.files),
+            expansion=tuple(
+                one.text for one in _tuple(values.get("expansion")) if isinstance(one, Text) and one.text != UNSTATED
+            ),
+        )
+
+
+def _tuple(value: Value | None) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _words(values: dict[str, Value] | object, key: str) -> tuple[str, ...]:
+    value = values.get(key)  # type: ignore[attr-defined]
+    return tuple(one for one in _tuple(value) if isinstance(one, str))
+
+
+def _word(values: object, key: str) -> str:
+    value = values.get(key)  # type: ignore[attr-defined]
+    return value if isinstance(value, str) else ""
+
+
+__all__ = ["EntryReading", "Level", "read_entry"]

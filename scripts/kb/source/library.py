@@ -1,0 +1,49 @@
+"""From all cards to the library: unique ids, resolved references, backlinks, coverage of the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from kb.model.entry import Card
+from kb.model.library import Library
+from kb.model.schema import Schema
+
+EDITIONS = {"公开": ("公开",), "内部": ("公开", "内部")}
+
+
+def join(
+    cards: Iterable[Card], schema: Schema, changed: Mapping[str, str], edition: str = "公开"
+) -> Library:
+    """Join the cards; where two share an id the first path keeps it (the check names the second)."""
+    known: dict[str, Card] = {}
+    for card in cards:
+        known.setdefault(card.id, card)
+    visible = EDITIONS[edition]
+    shown = {key: card for key, card in known.items() if card.published and card.visibility in visible}
+    order = {kind.name: kind.order for kind in schema.types.values()}
+    forward: dict[str, tuple[str, ...]] = {}
+    backward: dict[str, list[str]] = {}
+    coverage: dict[str, list[str]] = {}
+    for key, card in shown.items():
+        targets = tuple(dict.fromkeys(ref.target for ref in card.refs if ref.target in shown and ref.target != key))
+        if targets:
+            forward[key] = targets
+        for target in targets:
+            backward.setdefault(target, []).append(key)
+        for claim in card.claims:
+            coverage.setdefault(claim.item, []).append(key)
+
+    def place(key: str) -> tuple[int, str, str]:
+        card = shown[key]
+        return (order[card.type], card.sort_key, key)
+
+    return Library(
+        schema,
+        known,
+        shown,
+        forward,
+        {key: tuple(sorted(keys, key=place)) for key, keys in backward.items()},
+        {key: tuple(sorted(dict.fromkeys(keys), key=place)) for key, keys in coverage.items()},
+        changed,
+        edition,
+    )

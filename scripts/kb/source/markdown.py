@@ -1,0 +1,209 @@
+"""From the Markdown of a body to what the rest of the house asks of it: headings, links, text by section.
+
+The dialect is CommonMark with GFM tables, footnotes, task lists and alerts (`> [!NOTE]`), parsed by
+pulldown-cmark, which is linear in its input: no text can make it hang.
+"""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import re
+from typing import Any, NamedTuple
+
+import pyromark
+
+from kb.model.entry import Heading
+from kb.model.value import UNSTATED
+from kb.source.cites import CITE
+
+OPTIONS = (
+    pyromark.Options.ENABLE_TABLES
+    | pyromark.Options.ENABLE_FOOTNOTES
+    | pyromark.Options.ENABLE_TASKLISTS
+    | pyromark.Options.ENABLE_GFM
+    | pyromark.Options.ENABLE_STRIKETHROUGH
+)
+BLANK = re.compile(r"[\s\u3000]+")
+NOT_ANCHOR = re.compile(r"[^\w\u3400-\u9fff-]+")
+
+
+class BodyLink(NamedTuple):
+    """A link or image as it stands in the body."""
+
+    target: str
+    text: str
+    image: bool
+    offset: int
+
+
+class Outline(NamedTuple):
+    """What one pass over a body finds; offsets are bytes of its UTF-8."""
+
+    headings: tuple[Heading, ...]
+    links: tuple[BodyLink, ...]
+    raw: tuple[tuple[str, int], ...]
+    """Raw HTML: (the tag as written, offset)."""
+    empty: tuple[Heading, ...]
+    """Headings with nothing beneath them."""
+    bare: tuple[tuple[str, int], ...]
+    """Statements (paragraphs, list items, rows) that carry no citation: (first words, offset)."""
+    sections: tuple[tuple[str, str], ...]
+    """(heading, plain text beneath it), the first with an empty heading."""
+
+
+@functools.cache
+def _parser() -> pyromark.Markdown:
+    return pyromark.Markdown(options=OPTIONS)
+
+
+def events(text: str) -> list[Any]:
+    """The event stream of a body; see pulldown-cmark's Event."""
+    return list(_parser().events(text))
+
+
+def events_with_range(text: str) -> list[Any]:
+    """The same with byte ranges."""
+    return list(_parser().events_with_range(text))
+
+
+class Lines:
+    """Byte offset -> (line, column) of a text, in characters from 1."""
+
+    def __init__(self, text: str, first_line: int = 1) -> None:
+        self.data = text.encode()
+        self.first = first_line
+        self.starts = [0, *(found.end() for found in re.finditer(b"\n", self.data))]
+
+    def at(self, offset: int) -> tuple[int, int]:
+        row = bisect.bisect_right(self.starts, offset) - 1
+        column = len(self.data[self.starts[row] : offset].decode("utf-8", "ignore")) + 1
+        return row + self.first, column
+
+
+class Anchors:
+    """Gives each heading an id that is unique within its page."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, int] = {}
+
+    def of(self, text: str) -> str:
+        name = NOT_ANCHOR.sub("-", text).strip("-").lower() or "h"
+        count = self.seen.get(name, 0)
+        self.seen[name] = count + 1
+        return f"{name}-{count + 1}" if count else name
+
+
+def outline(text: str, first_line: int = 1) -> tuple[Outline, Lines]:
+    """Headings, links, raw HTML, bare statements and section texts of a body that begins on `first_line`."""
+    lines = Lines(text, first_line)
+    scan = _Scan(lines)
+    for event, span in events_with_range(text):
+        scan.take(event, span["start"])
+    return scan.finish(), lines
+
+
+class _Scan:
+    """The state of one pass over a body's events."""
+
+    def __init__(self, lines: Lines) -> None:
+        self.lines = lines
+        self.anchors = Anchors()
+        self.headings: list[Heading] = []
+        self.empty: list[Heading] = []
+        self.links: list[BodyLink] = []
+        self.raw: list[tuple[str, int]] = []
+        self.bare: list[tuple[str, int]] = []
+        self.sections: list[tuple[str, list[str]]] = [("", [])]
+        self.open: list[tuple[str, int, bool, list[str]]] = []
+        """Open links and images: (target, offset, image, text so far)."""
+        self.block: list[tuple[int, list[str]]] = []
+        """Open statements: (offset, text so far)."""
+        self.heading: tuple[int, int, list[str]] | None = None
+        self.filled = True
+        self.fence = 0
+
+    def take(self, event: Any, offset: int) -> None:
+        if isinstance(event, str):
+            if event in {"SoftBreak", "HardBreak"}:
+                self.text("\n")
+            elif event == "Rule":
+                self.filled = True
+            return
+        ((name, value),) = event.items()
+        if name in {"Text", "Code"}:
+            self.text(value)
+        elif name == "Start":
+            self.start(value, offset)
+        elif name == "End":
+            self.end(value, offset)
+        elif name in {"Html", "InlineHtml"}:
+            self.raw.append((value.strip(), offset))
+            self.filled = True
+
+    def text(self, words: str) -> None:
+        for link in self.open:
+            link[3].append(words)
+        if self.heading is not None:
+            self.heading[2].append(words)
+            return
+        if words.strip():
+            self.filled = True
+        if self.block and not self.fence:
+            self.block[-1][1].append(words)
+        self.sections[-1][1].append(words)
+
+    def start(self, tag: Any, offset: int) -> None:
+        name = tag if isinstance(tag, str) else next(iter(tag))
+        if name == "Heading":
+            self.heading = (int(tag[name]["level"][1]), offset, [])
+        elif name in {"Link", "Image"}:
+            self.open.append((tag[name]["dest_url"], offset, name == "Image", []))
+            self.filled = self.filled or name == "Image"
+        elif name in {"Paragraph", "Item", "TableRow"}:
+            self.block.append((offset, []))
+        elif name == "CodeBlock":
+            self.fence += 1
+
+    def end(self, tag: Any, offset: int) -> None:
+        name = tag if isinstance(tag, str) else next(iter(tag))
+        if name == "Heading":
+            self.close_heading()
+        elif name in {"Link", "Image"}:
+            target, start, image, words = self.open.pop()
+            self.links.append(BodyLink(target, "".join(words), image, start))
+        elif name in {"Paragraph", "Item", "TableRow"}:
+            start, words = self.block.pop()
+            said = "".join(words).strip()
+            if said and "[@" not in said and UNSTATED not in said and not said.endswith(("：", ":")):
+                self.bare.append((said[:18].replace("\n", ""), start))
+            self.sections[-1][1].append("\n")
+        elif name == "CodeBlock":
+            self.fence -= 1
+        elif name in {"TableCell", "TableHead"}:
+            self.sections[-1][1].append(" ")
+
+    def close_heading(self) -> None:
+        assert self.heading is not None
+        level, offset, words = self.heading
+        self.heading = None
+        text = BLANK.sub(" ", CITE.sub("", "".join(words))).strip()
+        heading = Heading(level, text, self.anchors.of(text), self.lines.at(offset)[0])
+        if self.headings and not self.filled and self.headings[-1].level >= level:
+            self.empty.append(self.headings[-1])
+        self.headings.append(heading)
+        self.filled = False
+        self.sections.append((text, []))
+
+    def finish(self) -> Outline:
+        if self.headings and not self.filled:
+            self.empty.append(self.headings[-1])
+        sections = ((head, re.sub(r"[ \n]*\n[ \n]*", "\n", CITE.sub("", "".join(words))).strip()) for head, words in self.sections)
+        return Outline(
+            tuple(self.headings),
+            tuple(self.links),
+            tuple(self.raw),
+            tuple(self.empty),
+            tuple(self.bare),
+            tuple((head, words) for head, words in sections if head or words),
+        )
