@@ -92,7 +92,7 @@ def normal_table() -> dict[str, object]:
                 drop.add(char)
             elif plain.strip("\n") == "":
                 breaks.append(code)
-            elif len(plain) == 1:
+            elif len(plain) == 1 and ord(plain) < 0x10000:
                 gaps.append(code - last)
                 to.append(plain)
                 last = code

@@ -12,6 +12,7 @@
   /** Corrections of a folded text whose shards are loaded: a promise of [{text, likely 0-1}] best first. */
   kb.mend = async function (text) {
     await kb.needSounds();
+    await kb.needTerms(kb.pairsOf(text).map(function (pair) { return pair.term; }));
     var suspects = suspicious(text);
     var around = [];
     suspects.forEach(function (at) {
@@ -25,9 +26,11 @@
     var best = Array.from(guesses, function (pair) { return { text: pair[0], likely: pair[1] }; });
     best.sort(function (a, b) { return b.likely - a.likely; });
     best = best.slice(0, 2 * MOST_MENDED);
-    await kb.needPhrases(best.map(function (each) { return each.text; }));
+    await kb.needTerms([].concat.apply([], best.map(function (each) {
+      return kb.pairsOf(each.text).map(function (pair) { return pair.term; });
+    })));
     return best
-      .filter(function (each) { return kb.phrase(each.text).count; })
+      .filter(function (each) { return kb.phrase(each.text, true).count; })
       .slice(0, MOST_MENDED);
   };
 
@@ -73,7 +76,7 @@
   async function read(text, suspects, guesses) {
     var seen = [];
     suspects.forEach(function (at) {
-      var terms = kb.termsOf(text).filter(function (term) { return term.at + 1 < at || term.at > at; });
+      var terms = kb.pairsOf(text).filter(function (term) { return term.at + 1 < at || term.at > at; });
       if (!terms.length || (terms.length < 2 && text.length < 4)) return;
       var found = kb.aligned(terms);
       if (found.count) seen.push({ at: at, ids: Array.from(found.ids.slice(0, READ)), count: found.count, terms: terms.length });

@@ -49,16 +49,20 @@
     parts = [];
     join();
     start.synonyms.forEach(function (words) {
-      relate(words, 0.8);
+      words.forEach(function (word) {
+        words.forEach(function (other) { means(word, other, 0.8); });
+      });
     });
   };
 
   function each(aliases, slot) {
+    var title = kb.flat(titles[slot]);
     aliases.split('|').forEach(function (alias) {
       add(alias, slot, alias);
+      // who types an alias also wants what is written about the thing under its title; the other way round the
+      // entry itself comes first anyway, and each alias would cost its shards
+      if (kb.flat(alias)) means(kb.flat(alias), title, 0.7);
     });
-    var words = aliases.split('|').map(kb.flat);
-    relate([kb.flat(titles[slot])].concat(words), 0.6);
   }
 
   function add(name, slot, alias) {
@@ -70,14 +74,10 @@
     names.push({ text: text, slot: slot, alias: alias });
   }
 
-  function relate(words, weight) {
-    words.forEach(function (word) {
-      var others = groups.get(word) || [];
-      words.forEach(function (other) {
-        if (other !== word && !others.some(function (known) { return known.text === other; })) others.push({ text: other, weight: weight });
-      });
-      groups.set(word, others);
-    });
+  function means(word, other, weight) {
+    var others = groups.get(word) || [];
+    groups.set(word, others);
+    if (other !== word && !others.some(function (known) { return known.text === other; })) others.push({ text: other, weight: weight });
   }
 
   function column(key, data, slots) {

@@ -2,8 +2,9 @@
 (function (kb) {
   'use strict';
 
-  // a list too short to need its places checked over all pairs: long phrases take every other pair
-  var MOST_PAIRS = 12;
+  // Long phrases are looked up by every other pair and so on: each pair is a file to load, the places keep the rest
+  // honest, and what is shown is compared verbatim.
+  var MOST_PAIRS = 8;
   var bitsByRank = ranked();
 
   /* Places are numbered so that few bits come first, as in shards.py. */
@@ -69,11 +70,17 @@
 
   kb.noPostings = { count: 0, ids: new Int32Array(0), strength: new Uint8Array(0), places: new Uint8Array(0) };
 
-  /** Terms of a phrase with their offsets: its pairs, or the one character it is. */
-  kb.termsOf = function (text) {
+  /** All pairs of a text with their offsets, or the one character it is. */
+  kb.pairsOf = function (text) {
     if (text.length === 1) return [{ term: text, at: 0 }];
     var terms = [];
     for (var i = 0; i + 1 < text.length; i++) terms.push({ term: text.substr(i, 2), at: i });
+    return terms;
+  };
+
+  /** The pairs by which a phrase is looked up. */
+  kb.termsOf = function (text) {
+    var terms = kb.pairsOf(text);
     if (terms.length <= MOST_PAIRS) return terms;
     var step = Math.ceil(terms.length / MOST_PAIRS);
     return terms.filter(function (term, i) {
@@ -137,9 +144,9 @@
     return out;
   }
 
-  /** Entries that hold a phrase. */
-  kb.phrase = function (text) {
-    return kb.aligned(kb.termsOf(text));
+  /** Entries that hold a phrase; `whole`: looked up by all of its pairs. */
+  kb.phrase = function (text, whole) {
+    return kb.aligned(whole ? kb.pairsOf(text) : kb.termsOf(text));
   };
 
   /** Load what `phrase` needs for these texts. */

@@ -59,7 +59,7 @@
 
   var ASKING = new RegExp(
     '请问|什么时候|多长时间|为什么|怎么样|怎么办|怎么|怎样|如何|什么是|什么叫|什么|为何|何为|何时|多久|多少|几次|几个|几天|几年|几月|' +
-      '哪些|哪个|哪里|哪儿|哪几|哪种|哪|谁来|谁|是否|能否|可否|是不是|能不能|可不可以|要不要|该不该|有没有|吗|呢|咋|啥', 'g');
+      '哪些|哪个|哪里|哪儿|哪几|哪种|哪|谁来|谁|是否|能否|可否|是不是|能不能|可不可以|要不要|该不该|有没有|吗|呢|咋样|咋|啥', 'g');
   var FILLING = new RegExp(
     '应该|应当|需要|必须|可以|可不|一般|通常|到底|究竟|关于|对于|之间|我们|大家|单位|咱们|一下|有关|包括|包含|分为|开一次|一次|开好|做好|抓好|' +
       '的|了|是|在|与|和|及|或|由|把|将|被|对|有|要|该|得|去|来|给|让|算|才|都|也|就|开|做|办|写|搞|用|叫|指', 'g');
@@ -73,7 +73,7 @@
 
   /**
    * A text that stands nowhere as a whole → the pieces worth looking for: [{text, weight}]. Names of entries weigh most,
-   * parts of names next, other words less, words that stand in every other entry least.
+   * parts of names next, other words less, words that any entry may use least.
    */
   kb.pieces = function (text) {
     var out = [];

@@ -30,9 +30,9 @@
     var texts = 0;
     var names = 0;
     variants.forEach(function (variant, i) {
-      var found = kb.phrase(variant.text);
+      var found = kb.phrase(variant.text, variant.whole);
       inTexts(found, variant.weight, body);
-      var hits = variant.bodyOnly ? 0 : inNames(variant.text, variant.weight, name);
+      var hits = inNames(variant.text, variant.weight, name);
       if (!i) {
         texts = found.count;
         names = hits;

@@ -5,8 +5,13 @@
   'use strict';
 
   var FULL = 1000; // put on top of the score of an entry that holds every clause
+  var LOOSE = 100; // put on top of the score of an entry that holds what matters in every clause
   var FEW = 3; // a clause in fewer texts may well be a slip
   var SOME = 10;
+  var SURE = 0.86; // a name so near is meant
+  var ROUNDS = 3;
+  var NAMED = 38; // the name itself
+  var BY_NAME = 24; // more than any text or heading alone brings
   var LEAST_SHARE = 0.45;
   var MOST_VARIANTS = 6;
   var LETTER_NAMES = 300;
@@ -29,15 +34,16 @@
     clauses.forEach(rank);
     await repair(clauses, read);
     var found = all(clauses);
-    if (found.full < options.limit) {
-      await ask(clauses, found.full);
-      found = all(clauses);
+    if (clauses.length && found.full < options.limit) {
+      if (await ask(clauses)) found = all(clauses);
+      loosely(clauses, found.score);
+      partly(clauses, found.score);
     }
-    if (clauses.length && found.full < options.limit) partly(clauses, found.score);
     exclude(parsed.without, found.score);
     var result = narrow(found.score, parsed.fields, options);
     result.read = read;
-    if (options.texts) await show(result, clauses);
+    if (options.texts) await show(result, clauses, options.limit);
+    else result.hits = result.hits.slice(0, options.limit);
     return result;
   };
 
@@ -70,10 +76,10 @@
     kb.synonyms(clause.text).forEach(function (other) { vary(clause, other.text, other.weight); });
   }
 
-  function vary(clause, text, weight) {
+  function vary(clause, text, weight, whole) {
     if (clause.variants.length >= MOST_VARIANTS) return;
     if (clause.variants.some(function (variant) { return variant.text === text; })) return;
-    clause.variants.push({ text: text, weight: weight });
+    clause.variants.push({ text: text, weight: weight, whole: whole });
   }
 
   function note(read, text) {
@@ -99,40 +105,58 @@
 
   async function repair(clauses, read) {
     var odd = clauses.filter(function (clause) {
-      return !clause.exact && !clause.names && clause.text.length > 1 && clause.texts < SOME && !(clause.spelled && clause.spelled.length);
+      if (clause.exact || clause.text.length < 2 || clause.texts >= Math.max(SOME, kb.entries / 400) || (clause.spelled && clause.spelled.length)) return false;
+      return clause.names < FEW && !kb.isName(clause.text);
     });
     if (!odd.length) return;
     await kb.needSounds();
-    odd.forEach(function (clause) { likeNames(clause, read); });
-    await kb.needPhrases(flatten(odd.map(texts)));
     for (var i = 0; i < odd.length; i++) {
       var clause = odd[i];
-      if (!clause.texts && !(clause.near > 0.85) && !/^[a-z0-9]+$/.test(clause.text) && !kb.asks(clause.text)) await mend(clause, read);
-      rank(clause);
+      var nears = likeNames(clause);
+      var best = nears.length ? nears[0].score : 0;
+      if (!clause.texts && !clause.names && best < SURE && mendable(clause.text)) {
+        await mend(clause, read);
+      }
+      if (!clause.mended) takeNames(clause, nears, read);
     }
+    await kb.needPhrases(flatten(odd.map(texts)));
+    odd.forEach(rank);
   }
 
-  function likeNames(clause, read) {
+  /* A question about something that has a name is no slip. */
+  function mendable(text) {
+    if (/^[a-z0-9]+$/.test(text)) return false;
+    return !kb.asks(text) || !kb.pieces(text).some(function (piece) { return kb.isName(piece.text); });
+  }
+
+  /* Names that may be meant instead: the less is found as typed, the less they need to be like it. */
+  function likeNames(clause) {
     var length = clause.text.length;
-    var least = clause.texts >= FEW ? (length > 3 ? 0.86 : 1) : clause.texts ? 0.86 : 0;
-    kb.nearNames(clause.text).forEach(function (near) {
-      var shortForm = length > 3 && clause.texts < SOME && near.text.length > length;
-      if (near.score < least && !shortForm) return;
-      clause.near = Math.max(clause.near || 0, near.score);
+    var found = clause.texts + clause.names;
+    var least = !found ? 0 : found < FEW || length > 3 ? SURE : 1;
+    return kb.nearNames(clause.text).filter(function (near) {
+      var spare = near.text.length - length;
+      return near.score >= least || (length > 2 && spare > 0 && near.text === near.name.text && (length > 3 || spare < 3));
+    });
+  }
+
+  function takeNames(clause, nears, read) {
+    nears.forEach(function (near) {
       vary(clause, near.text, 0.85 * near.score);
       note(read, near.text);
       if (near.text === near.name.text) {
         kb.synonyms(near.text).slice(0, 2).forEach(function (other) { vary(clause, other.text, 0.5 * near.score); });
       }
     });
-    if (length > 3) clause.covering = kb.coveringNames(clause.text, clause.texts ? 0.75 : 0.6);
+    clause.near = nears.length ? nears[0].score : 0;
+    if (clause.text.length > 3 && !clause.names) clause.covering = kb.coveringNames(clause.text, clause.texts ? 0.75 : 0.6);
   }
 
   async function mend(clause, read) {
     var mended = await kb.mend(clause.text);
     mended.forEach(function (each) {
       clause.mended = true;
-      vary(clause, each.text, 0.9 * each.likely);
+      vary(clause, each.text, 0.9 * each.likely, true);
       note(read, each.text);
     });
   }
@@ -162,38 +186,74 @@
     var long = clauses.filter(function (clause) {
       var asks = kb.asks(clause.text);
       if (clause.exact || clause.mended || clause.text.length < 4 || clause.texts >= FEW) return false;
-      if (clause.names || (clause.near > 0.85 && !asks)) return false;
+      if (clause.names || (clause.near >= SURE && !asks)) return false;
       var pieces = kb.pieces(clause.text);
       if (!pieces.length || (pieces.length === 1 && pieces[0].text === clause.text)) return false;
       clause.pieces = pieces;
       return true;
     });
-    if (!long.length) return;
-    long.forEach(function (clause) {
-      clause.pieces.forEach(function (piece) {
-        piece.variants = [{ text: piece.text, weight: 1 }];
-        kb.synonyms(piece.text).forEach(function (other) { vary(piece, other.text, other.weight); });
+    if (!long.length) return false;
+    await kb.needSounds();
+    var pieces = flatten(long.map(function (clause) { return clause.pieces; }));
+    pieces.forEach(function (piece) {
+      piece.variants = [{ text: piece.text, weight: 1 }];
+      kb.synonyms(piece.text).forEach(function (other) { vary(piece, other.text, other.weight); });
+    });
+    await kb.needPhrases(flatten(pieces.map(texts)));
+    pieces.forEach(rank);
+    var lost = pieces.filter(function (piece) { return piece.text.length > 2 && piece.texts + piece.names < FEW; });
+    lost.forEach(function (piece) {
+      kb.nearNames(piece.text).forEach(function (near) {
+        if (near.score < SURE && near.text !== near.name.text) return;
+        vary(piece, near.text, near.score);
+        piece.weight = Math.max(piece.weight, 0.9);
       });
     });
-    await kb.needPhrases(flatten(flatten(long.map(function (clause) { return clause.pieces.map(texts); }))));
+    await kb.needPhrases(flatten(lost.map(texts)));
+    lost.forEach(rank);
     long.forEach(answer);
+    return true;
   }
 
   /* The weightiest pieces must stand in the entry; the others lift it. */
   function answer(clause) {
-    var pieces = clause.pieces;
-    pieces.forEach(rank);
-    var found = pieces.filter(function (piece) { return piece.texts || piece.names; });
-    var heaviest = found.reduce(function (most, piece) { return Math.max(most, piece.weight); }, 0);
+    clause.pieces.forEach(function (piece) {
+      if (!kb.isName(piece.text)) piece.weight *= rarity(piece);
+    });
+    var heaviest = clause.pieces.reduce(function (most, piece) { return Math.max(most, piece.weight); }, 0);
+    clause.main = clause.pieces.filter(function (piece) { return piece.weight >= 0.75 * heaviest; });
+    clause.loose = new Float32Array(kb.size);
     for (var id = 0; id < kb.size; id++) {
-      var main = 0;
       var sum = 0;
-      found.forEach(function (piece) {
-        if (!piece.score[id]) return;
-        sum += piece.weight * piece.score[id];
-        if (piece.weight >= Math.min(heaviest, 0.8)) main++;
-      });
-      if (main && sum > clause.score[id]) clause.score[id] = sum;
+      for (var i = 0; i < clause.pieces.length; i++) sum += clause.pieces[i].weight * clause.pieces[i].score[id];
+      if (sum && clause.main.some(function (piece) { return piece.score[id]; })) clause.loose[id] = sum;
+      // asked about by its very name: before all that merely use the same words
+      if (kb.asks(clause.text) && clause.pieces.some(function (piece) { return piece.weight === 1 && piece.score[id] > NAMED; })) {
+        clause.score[id] = Math.max(clause.score[id], sum);
+      }
+    }
+  }
+
+  /* 1 for a word in a handful of entries, towards 0 for one in most; nothing for one that stands nowhere. */
+  function rarity(piece) {
+    var hits = 0;
+    for (var id = 0; id < kb.size; id++) if (piece.score[id]) hits++;
+    if (!hits) return 0;
+    return Math.max(0.05, Math.min(1, Math.log(kb.entries / hits) / Math.log(Math.max(2, kb.entries / 20))));
+  }
+
+  /* Entries that hold every clause, if need be only by its pieces. */
+  function loosely(clauses, score) {
+    if (!clauses.some(function (clause) { return clause.loose; })) return;
+    for (var id = 0; id < kb.size; id++) {
+      if (score[id] || kb.titleOf(id) === undefined) continue;
+      var sum = 0;
+      for (var k = 0; k < clauses.length; k++) {
+        var value = clauses[k].score[id] || (clauses[k].loose ? clauses[k].loose[id] : 0);
+        if (!value) break;
+        sum += value;
+      }
+      if (k === clauses.length) score[id] = LOOSE + sum;
     }
   }
 
@@ -273,7 +333,7 @@
       total: full || hits.length,
       full: full,
       more: hits.length > options.limit,
-      hits: hits.slice(0, options.limit).map(function (id) {
+      hits: hits.slice(0, ROUNDS * options.limit).map(function (id) {
         return { slot: id, title: kb.titleOf(id), score: score[id], full: score[id] >= FULL };
       }),
       facets: named(counts),
@@ -299,22 +359,40 @@
 
   /* ---- texts */
 
-  async function show(result, clauses) {
-    await kb.needTexts(result.hits.map(function (hit) { return hit.slot; }));
+  /* Places modulo eight may deceive: the first entries are read, what does not hold the words verbatim stands back, and
+     the next ones move up, for a few rounds. */
+  async function show(result, clauses, limit) {
     var wanted = wantedTexts(clauses);
+    var sure = [];
+    var unsure = [];
+    var next = 0;
+    for (var round = 0; round < ROUNDS && sure.length < limit && next < result.hits.length; round++) {
+      var batch = result.hits.slice(next, next + limit - sure.length);
+      next += batch.length;
+      await kb.needTexts(batch.map(function (hit) { return hit.slot; }));
+      batch.forEach(function (hit) { (holds(hit, clauses) ? sure : unsure).push(hit); });
+    }
+    result.hits = sure.concat(unsure).slice(0, limit);
     result.hits.forEach(function (hit) {
       var entry = kb.textOf(hit.slot);
       hit.id = entry.id;
       hit.url = entry.url;
       hit.excerpt = kb.excerpt(entry, wanted);
       hit.titleParts = kb.markTitle(hit.title, wanted);
-      hit.sure = !hit.full || clauses.every(function (clause) {
-        return clause.score[hit.slot] > 25 || clause.pieces || clause.covering || kb.holds(entry, texts(clause));
-      });
     });
-    // places modulo eight may deceive once in a while: what does not hold the words verbatim stands back
-    var sure = result.hits.filter(function (hit) { return hit.sure; });
-    result.hits = sure.concat(result.hits.filter(function (hit) { return !hit.sure; }));
+  }
+
+  function holds(hit, clauses) {
+    if (hit.score < LOOSE) return true;
+    return clauses.every(function (clause) {
+      return holdsAny(hit, [clause]) || (!hit.full && holdsAny(hit, clause.main || []));
+    });
+  }
+
+  function holdsAny(hit, wanted) {
+    return wanted.some(function (each) {
+      return each.score[hit.slot] > BY_NAME || (each.score[hit.slot] && kb.holds(kb.textOf(hit.slot), texts(each)));
+    });
   }
 
   function wantedTexts(clauses) {

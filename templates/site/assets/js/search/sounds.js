@@ -141,13 +141,14 @@
   var SWAPPED = 0.6; // two neighbours the wrong way round
   var WRONG = 1;
   var MOST_NEAR = 4;
+  var CLOSE = 0.08; // behind the best by more than this is not meant
 
   /** Names of which the folded text is a slip or a shortened form → [{text, name, score 0-1}] best first; `text` is the
       part of the name that is meant. */
   kb.nearNames = function (text) {
     var n = text.length;
     if (n < 2 || n > 24) return [];
-    var allowed = n < 3 ? 0.25 : n < 4 ? 0.7 : n < 6 ? 1.1 : 1.7;
+    var allowed = n < 3 ? 0.25 : n < 4 ? 0.7 : n < 7 ? 1.1 : 1.6;
     var like = new Uint32Array(0x10000);
     for (var i = 0; i < n; i++) {
       like[text.charCodeAt(i)] |= 1 << i;
@@ -163,6 +164,7 @@
       if (bits(got) < least) return;
       var near = nearest(text, name.text, allowed);
       var short = n > 2 ? shortened(text, name.text) : 0;
+      if (near && near.from + n === near.to && name.text.substr(near.from, n) === text) return; // holds it as typed
       if (near && near.score >= short) found.push({ text: name.text.slice(near.from, near.to), name: name, score: near.score });
       else if (short) found.push({ text: name.text, name: name, score: short });
     });
@@ -172,7 +174,7 @@
     var seen = new Set();
     return found
       .filter(function (each) {
-        return !seen.has(each.text) && seen.add(each.text);
+        return each.score > found[0].score - CLOSE && !seen.has(each.text) && seen.add(each.text);
       })
       .slice(0, MOST_NEAR);
   };
@@ -233,7 +235,7 @@
       if (next !== at + 1 || i === 0) runs++;
       at = next;
     }
-    return runs <= text.length / 2 + 1 ? 0.66 + (0.3 * text.length) / name.length - 0.03 * runs : 0;
+    return runs <= text.length / 2 + 1 ? 0.74 + (0.25 * text.length) / name.length - 0.03 * runs : 0;
   }
 
   /** Names that hold most of the text's pairs, in whatever order → [{name, score 0-1}]. */
