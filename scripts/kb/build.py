@@ -55,7 +55,7 @@ def build(
 ) -> Result:
     """Bring the site in `target` up to date. With errors in the content nothing is replaced.
 
-    Raises OSError where the disk refuses and `kb.outputs.entries.ContentMoved` where a file changes meanwhile.
+    Raises OSError where the disk refuses and `kb.outputs.entries.ContentMovedError` where a file changes meanwhile.
     """
     target = target or project.site
     with Cache(project.cache / "kb.sqlite") as cache:
@@ -101,7 +101,7 @@ def _write(
     seconds["生成"] = clock() - began
     began = clock()
     staging.write(STAMP, f"{build_id}\n".encode())
-    cache.set_pages(cache.pages() if not before else before, after)
+    cache.set_pages(before or cache.pages(), after)
     cache.set_meta(f"site:{target}", build_id.encode())
     cache.commit()
     staging.switch()

@@ -102,8 +102,8 @@ def _run_mkdocs(project: Project, site: Path) -> None:
     """Draw the shell into `site` with MkDocs' own build."""
     global only_shell
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
-    from mkdocs.commands.build import build  # noqa: PLC0415 - 0.4 s that only a changed theme has to pay
-    from mkdocs.config import load_config  # noqa: PLC0415 - as above
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
 
     logging.getLogger("mkdocs").setLevel(logging.ERROR)
     only_shell = True

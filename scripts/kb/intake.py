@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kb.checks import check_entry, check_library
 from kb.disk.cache import Cache, SourceRow
@@ -23,6 +23,8 @@ from kb.search_text import extract_postings
 from kb.source.entry import read_entry
 from kb.source.folder import Found, list_content
 from kb.source.library import join
+from kb.workpieces import KINDS
+from kb.workpieces.kind import check_pieces, read_pieces
 
 PARALLEL_FROM = 200
 """Fewer changed files than this are read faster without starting other processes."""
@@ -87,10 +89,10 @@ def take_in(project: Project, cache: Cache, edition: str = "公开", progress: P
     before = {row[0]: row for row in cache.rows() if row[0] in touched} if touched and len(touched) < len(known) else {}
     old_postings = cache.postings(before) if before else {}
     changed = set(gone)
-    for row in _read_all(project, todo, schema, progress):
-        if known.get(row.path, (0, 0, b""))[2] != row.sha:
-            changed.add(row.path)
-        cache.put((row,))
+    for fresh in _read_all(project, todo, schema, progress):
+        if known.get(fresh.path, (0, 0, b""))[2] != fresh.sha:
+            changed.add(fresh.path)
+        cache.put((fresh,))
     cache.drop(gone)
     read = clock()
     cards: list[Card] = []
@@ -105,7 +107,11 @@ def take_in(project: Project, cache: Cache, edition: str = "公开", progress: P
             problems += thaw_problems(found_problems)
     library = join(cards, schema, _history(project, cache), edition)
     files = {found.path: found for found in listing.files}
+    pieces, piece_problems = read_pieces(project, (found.path for found in listing.files if found.kind == "data"), KINDS)
+    library = replace(library, pieces=pieces)
+    problems += piece_problems
     problems += check_library(cards, library, files.keys())
+    problems += check_pieces(library, KINDS)
     problems.sort(key=lambda problem: problem.order)
     done = clock()
     old_cards = {}

@@ -49,9 +49,7 @@ class Notebook:
     path: str
     problems: list[Problem] = field(default_factory=list)
 
-    def add(
-        self, code: str, at: tuple[int, int], message: str, hint: str = "", level: Level = Level.ERROR
-    ) -> None:
+    def add(self, code: str, at: tuple[int, int], message: str, hint: str = "", level: Level = Level.ERROR) -> None:
         """Record a problem at (line, column) of this file."""
         self.problems.append(Problem(code, Spot(self.path, at[0], at[1]), message, hint, level))
 

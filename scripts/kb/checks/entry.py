@@ -26,7 +26,9 @@ def identity(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
     written = entry.values.get("id")
     node = header.get("id")
     if isinstance(written, str) and node is not None and written != entry.id:
-        yield _problem(reading, "id-differs", node.at, f"编号“{written}”与文件名“{entry.id}.md”不一致", "改成一致，或删去 id 这一行")
+        yield _problem(
+            reading, "id-differs", node.at, f"编号“{written}”与文件名“{entry.id}.md”不一致", "改成一致，或删去 id 这一行"
+        )
 
 
 def headings(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
@@ -88,7 +90,9 @@ def raw_html(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
         elif tag.startswith("<!--"):
             yield _problem(reading, "raw-html", at, "正文里有 HTML 注释", "删去它；要给同事留话，写在提交说明里")
         else:
-            yield _problem(reading, "raw-html", at, f"正文里有 HTML 标签：{shown}", "改用 Markdown：**加粗**、- 列表、| 表格 |；尖括号写成《》")
+            yield _problem(
+                reading, "raw-html", at, f"正文里有 HTML 标签：{shown}", "改用 Markdown：**加粗**、- 列表、| 表格 |；尖括号写成《》"
+            )
 
 
 def links(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
@@ -106,18 +110,31 @@ def links(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
                 yield _problem(reading, "external-image", at, "图片在站外，内网打不开", "下载后放到 content/assets/ 再引用")
             else:
                 yield _problem(
-                    reading, "external-link", at, f"链接指到站外：{link.target[:50]}", "内网打不开；只写名称，不写网址", Level.ADVICE
+                    reading,
+                    "external-link",
+                    at,
+                    f"链接指到站外：{link.target[:50]}",
+                    "内网打不开；只写名称，不写网址",
+                    Level.ADVICE,
                 )
         elif re.match(r"[a-z][a-z0-9+.-]*:", target):
             yield _problem(reading, "unsafe-link", at, f"链接的写法不允许：{link.target[:40]}", "只能链接站内条目和附件")
         elif target.startswith("/") or "\\" in target:
-            yield _problem(reading, "absolute-link", at, f"链接“{link.target[:40]}”是绝对路径", "写相对路径，如 ../rules/dangzhang.md")
+            yield _problem(
+                reading, "absolute-link", at, f"链接“{link.target[:40]}”是绝对路径", "写相对路径，如 ../rules/dangzhang.md"
+            )
         elif target.startswith("#") and unquote(link.target)[1:] not in anchors:
             yield _problem(
-                reading, "dead-anchor", at, f"本页没有“{unquote(link.target)}”这个标题", f"本页的标题：{'、'.join(sorted(anchors)) or '无'}"
+                reading,
+                "dead-anchor",
+                at,
+                f"本页没有“{unquote(link.target)}”这个标题",
+                f"本页的标题：{'、'.join(sorted(anchors)) or '无'}",
             )
         if link.image and not link.text.strip():
-            yield _problem(reading, "image-text", at, "图片没有文字说明", "方括号里写一句图上是什么，看不见图的人靠它", Level.WARNING)
+            yield _problem(
+                reading, "image-text", at, "图片没有文字说明", "方括号里写一句图上是什么，看不见图的人靠它", Level.WARNING
+            )
 
 
 def sourcing(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
@@ -140,7 +157,7 @@ def sourcing(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
         return
     for key, node in reading.header.pairs:
         field = reading.type.field(key.text)
-        if field is None or (field.of or field.kind) not in {"paragraphs", "cadence"} and field.of != "text":
+        if field is None or ((field.of or field.kind) not in {"paragraphs", "cadence"} and field.of != "text"):
             continue
         for scalar in _scalars(node):
             if scalar.text.strip() and "[@" not in scalar.text and UNSTATED not in scalar.text:
@@ -192,9 +209,7 @@ def _scalars(node: Node) -> list[Scalar]:
     return [item for item in node.items if isinstance(item, Scalar)] if isinstance(node, Sequence) else []
 
 
-def _problem(
-    reading: EntryReading, code: str, at: tuple[int, int], message: str, hint: str, level: Level = Level.ERROR
-) -> Problem:
+def _problem(reading: EntryReading, code: str, at: tuple[int, int], message: str, hint: str, level: Level = Level.ERROR) -> Problem:
     return Problem(code, Spot(reading.path, at[0], at[1]), message, hint, level)
 
 

@@ -29,7 +29,9 @@ def duplicate_ids(shelf: Shelf) -> Iterator[Problem]:
     for card in shelf.cards:
         other = first.setdefault(card.id, card)
         if other is not card:
-            yield Problem("duplicate-id", Spot(card.path, 1, 1), f"编号“{card.id}”已被 {other.path} 用了", "改文件名，编号在全库不能重复")
+            yield Problem(
+                "duplicate-id", Spot(card.path, 1, 1), f"编号“{card.id}”已被 {other.path} 用了", "改文件名，编号在全库不能重复"
+            )
 
 
 def duplicate_titles(shelf: Shelf) -> Iterator[Problem]:
@@ -74,7 +76,12 @@ def references(shelf: Shelf) -> Iterator[Problem]:
                 labels = "、".join(library.schema.types[name].label for name in ref.types if name in library.schema.types)
                 if ref.via == "正文链接":
                     folder = library.schema.kind_of(target.type).folder
-                    yield Problem("dead-link", spot, f"链接的文件夹不对：“{ref.target}”在 content/{folder}/", f"改成 ../{folder}/{ref.target}.md")
+                    yield Problem(
+                        "dead-link",
+                        spot,
+                        f"链接的文件夹不对：“{ref.target}”在 content/{folder}/",
+                        f"改成 ../{folder}/{ref.target}.md",
+                    )
                 else:
                     yield Problem(
                         "wrong-type",

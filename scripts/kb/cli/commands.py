@@ -27,13 +27,18 @@ def progress(words: str, items: Iterable[object], total: int) -> Iterable[object
     """A progress bar where work is long and someone watches."""
     if total < 200 or not sys.stderr.isatty():
         return items
-    from tqdm import tqdm  # noqa: PLC0415 - only long work pays for it
+    from tqdm import tqdm
 
     return tqdm(items, words, total, leave=False, ascii=" ━", bar_format="{desc} {percentage:3.0f}% {bar} {n}/{total}")
 
 
 def _check_arguments(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--format", choices=sorted(report.FORMATS), default="text", help="报告的样式：text 给人看，json 给程序，github 给代码托管平台")
+    sub.add_argument(
+        "--format",
+        choices=sorted(report.FORMATS),
+        default="text",
+        help="报告的样式：text 给人看，json 给程序，github 给代码托管平台",
+    )
     sub.add_argument("--errors", action="store_true", help="只看错误，不看提醒和建议")
 
 
@@ -81,7 +86,7 @@ def _serve_arguments(sub: argparse.ArgumentParser) -> None:
 
 
 def _serve(project: Project, given: argparse.Namespace) -> int:
-    from kb.serve import serve  # noqa: PLC0415 - a web server no other command needs
+    from kb.serve import serve
 
     return serve(project, given.port, given.edition)
 
@@ -93,7 +98,7 @@ def _new_arguments(sub: argparse.ArgumentParser) -> None:
 
 
 def _new(project: Project, given: argparse.Namespace) -> int:
-    from kb.scaffold import new_entry  # noqa: PLC0415 - needed here alone
+    from kb.scaffold import new_entry
 
     return new_entry(project, given.type, given.title, given.id)
 
@@ -103,7 +108,7 @@ def _schema_arguments(sub: argparse.ArgumentParser) -> None:
 
 
 def _schema(project: Project, given: argparse.Namespace) -> int:
-    from kb.scaffold import write_schemas  # noqa: PLC0415 - needed here alone
+    from kb.scaffold import write_schemas
 
     return write_schemas(project, given.type)
 

@@ -22,7 +22,18 @@ def last_changes(root: Path, known: dict[str, str] | None = None, since: str = "
     scope = f"{since}..HEAD" if since else "HEAD"
     # --no-renames: a moved entry counts as changed on the day of its move, and git need not compare contents
     log = _git(
-        root, "-c", "core.quotePath=false", "log", "--format=%x01%cs", "--name-only", "-z", "--relative", "--no-renames", scope, "--", "content"
+        root,
+        "-c",
+        "core.quotePath=false",
+        "log",
+        "--format=%x01%cs",
+        "--name-only",
+        "-z",
+        "--relative",
+        "--no-renames",
+        scope,
+        "--",
+        "content",
     )
     fresh: dict[str, str] = {}
     for date, paths in _commits(log):
@@ -34,7 +45,12 @@ def last_changes(root: Path, known: dict[str, str] | None = None, since: str = "
 
 def follows(root: Path, ancestor: str) -> bool:
     """True where HEAD descends from `ancestor`."""
-    return subprocess.run(["git", "merge-base", "--is-ancestor", ancestor, "HEAD"], cwd=root, capture_output=True, check=False).returncode == 0
+    return (
+        subprocess.run(
+            ["git", "merge-base", "--is-ancestor", ancestor, "HEAD"], cwd=root, capture_output=True, check=False
+        ).returncode
+        == 0
+    )
 
 
 def _commits(log: str) -> Iterator[tuple[str, list[str]]]:

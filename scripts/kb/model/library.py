@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from kb.model.entry import Card
 from kb.model.schema import EntryType, Schema
@@ -25,6 +26,8 @@ class Library:
     changed: Mapping[str, str]
     """path under content/ -> ISO date of the last commit that touched it."""
     edition: str = "公开"
+    pieces: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """folder -> id -> working instrument (kb.workpieces.Piece)."""
 
     def type_of(self, card: Card) -> EntryType:
         return self.schema.types[card.type]

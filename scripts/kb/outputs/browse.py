@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from kb.model.entry import Card
 from kb.outputs.plan import Plan, Site, paged
+from kb.render.context import Page
 
 LIST_SIZE = 400
 """Entries on one page of the plain list."""
@@ -69,8 +70,12 @@ def plan(site: Site) -> Iterator[Plan]:
             "筛选" if number == 1 else f"筛选（第{number}页）",
             "按类型、主题、机关、职能、层级、责任主体、年份、地区筛选全部条目",
             (number, names, len(cards), count, site.cards_digest(rows)),
-            lambda page, values=values: values,
+            _same(values),
         )
+
+
+def _same(values: dict[str, Any]) -> Callable[[Page], dict[str, Any]]:
+    return lambda page: values
 
 
 def _facets(site: Site) -> list[tuple[str, str, list[str]]]:

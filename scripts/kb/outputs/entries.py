@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from typing import Any
 
 from kb.model.entry import Card
-from kb.model.value import SourceRef
 from kb.outputs.plan import Plan, Site, toc_html
 from kb.render.context import Page
 from kb.source.entry import read_entry
@@ -16,7 +14,7 @@ COMMON_FACTS = ("roles", "organs", "functions", "levels", "audience", "places", 
 """Common fields that the box of facts shows behind the type's own."""
 
 
-class ContentMoved(Exception):
+class ContentMovedError(Exception):
     """A file changed while the site was being built; the build must be run again."""
 
 
@@ -59,7 +57,7 @@ class _Maker:
         kind = library.type_of(card)
         data = (site.project.root / card.path).read_bytes()
         if hashlib.blake2b(data, digest_size=16).digest() != site.digests[card.path]:
-            raise ContentMoved(card.path)
+            raise ContentMovedError(card.path)
         reading = read_entry(card.path, data, card.type, library.schema)
         entry = reading.entry
         assert entry is not None
@@ -70,9 +68,9 @@ class _Maker:
             field = kind.field(key)
             value = entry.values.get(key)
             if field is not None and value is not None:
-                html = page.value(value, field)
-                if html:
-                    facts.append((field.label, html))
+                shown = page.value(value, field)
+                if shown:
+                    facts.append((field.label, shown))
         sources: dict[str, list[int]] = {}
         for document, paragraph in card.documents:
             sources.setdefault(document, []).append(paragraph)
@@ -102,6 +100,3 @@ def _grouped(site: Site, keys: tuple[str, ...]) -> list[tuple[str, list[Card]]]:
         card = site.library.shown[key]
         groups.setdefault(card.type, []).append(card)
     return [(kind.label, groups[kind.name]) for kind in site.library.schema.ordered_types() if kind.name in groups]
-
-
-__all__ = ["Any", "ContentMoved", "SourceRef", "plan"]

@@ -67,7 +67,8 @@ def _quoted(words: str) -> str:
 def _sitemap(site: Site, rows: list[tuple[str, str]]) -> Callable[[], bytes]:
     def make() -> bytes:
         body = "".join(
-            f"<url><loc>{escape(site.address + url)}</loc>{f'<lastmod>{date}</lastmod>' if date else ''}</url>\n" for url, date in rows
+            f"<url><loc>{escape(site.address + url)}</loc>{f'<lastmod>{date}</lastmod>' if date else ''}</url>\n"
+            for url, date in rows
         )
         return f'{_HEAD}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{body}</urlset>\n'.encode()
 

@@ -17,7 +17,9 @@ def plan(site: Site) -> Iterator[Plan]:
         if name.startswith("content/assets/") and name in site.files:
             source = site.project.root / name
             status = source.stat()
-            yield Plan(name.removeprefix("content/"), site.digest("file", name, status.st_mtime_ns, status.st_size), _reader(source))
+            yield Plan(
+                name.removeprefix("content/"), site.digest("file", name, status.st_mtime_ns, status.st_size), _reader(source)
+            )
 
 
 def _reader(path: Path) -> Callable[[], bytes]:

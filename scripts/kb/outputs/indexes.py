@@ -7,7 +7,7 @@ from typing import Any
 
 from kb.model.entry import Card
 from kb.model.library import sorted_cards
-from kb.model.schema import EntryType, Term
+from kb.model.schema import EntryType
 from kb.outputs.plan import Plan, Site, paged
 from kb.render.context import Page
 from kb.source.collation import letter
@@ -53,7 +53,16 @@ def _home(site: Site) -> Plan:
     return site.page("index.html", "index.html", "pages/home.html.j2", site.name, "", parts, lambda page: values)
 
 
-_STARTS = ("sanhui-yike", "zhuti-dangri", "diyi-yiti", "zhongxinzu-xuexi", "sanji-zeren-qingdan", "jingshi-jiaoyu-jiaocai", "dangjian-yewu-ronghe", "zhongda-shixiang-qingshi-baogao")
+_STARTS = (
+    "sanhui-yike",
+    "zhuti-dangri",
+    "diyi-yiti",
+    "zhongxinzu-xuexi",
+    "sanji-zeren-qingdan",
+    "jingshi-jiaoyu-jiaocai",
+    "dangjian-yewu-ronghe",
+    "zhongda-shixiang-qingshi-baogao",
+)
 """Entries that home offers first; those a knowledge base does not have are left out."""
 
 
@@ -62,7 +71,9 @@ def _type_pages(site: Site, kind: EntryType) -> Iterator[Plan]:
     template = f"types/{kind.name}/index.html.j2"
     if not (site.project.templates / template).is_file():
         template = "pages/type_index.html.j2"
-    yield from _listing(site, kind.folder, "index", f"{kind.folder}/index.html", template, kind.label, kind.description, cards, {"kind": kind})
+    yield from _listing(
+        site, kind.folder, "index", f"{kind.folder}/index.html", template, kind.label, kind.description, cards, {"kind": kind}
+    )
 
 
 def _term_pages(site: Site, vocabulary: str, attribute: str) -> Iterator[Plan]:
@@ -90,7 +101,15 @@ def _term_pages(site: Site, vocabulary: str, attribute: str) -> Iterator[Plan]:
 
 
 def _listing(
-    site: Site, folder: str, stem: str, plate: str, template: str, title: str, description: str, cards: list[Card], more: dict[str, Any]
+    site: Site,
+    folder: str,
+    stem: str,
+    plate: str,
+    template: str,
+    title: str,
+    description: str,
+    cards: list[Card],
+    more: dict[str, Any],
 ) -> Iterator[Plan]:
     """The pages of a list: `stem`.html, `stem`-2.html …"""
     pages = paged(cards, PAGE_SIZE)
@@ -112,10 +131,7 @@ def _values(site: Site, rows: list[Card], number: int, names: list[str], total: 
         groups: dict[str, list[Card]] = {}
         for card in rows:
             groups.setdefault(letter(card.sort_key), []).append(card)
-        kinds = [
-            (kind, [card for card in rows if card.type == kind.name])
-            for kind in site.library.schema.ordered_types()
-        ]
+        kinds = [(kind, [card for card in rows if card.type == kind.name]) for kind in site.library.schema.ordered_types()]
         return {
             "rows": rows,
             "letters": sorted(groups.items()),
@@ -127,6 +143,3 @@ def _values(site: Site, rows: list[Card], number: int, names: list[str], total: 
         }
 
     return values
-
-
-__all__ = ["Term", "plan"]

@@ -6,11 +6,10 @@ import functools
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from html import escape
 from typing import Any, NamedTuple
 
 import jinja2
-from markupsafe import Markup
 
 from kb.model.entry import Card, Heading
 from kb.model.library import Library
@@ -84,7 +83,14 @@ class Site:
         return b"".join(known[card.id] for card in cards)
 
     def page(
-        self, url: str, plate: str, template: str, title: str, description: str, parts: object, values: Callable[[Page], dict[str, Any]]
+        self,
+        url: str,
+        plate: str,
+        template: str,
+        title: str,
+        description: str,
+        parts: object,
+        values: Callable[[Page], dict[str, Any]],
     ) -> Plan:
         """A page made by a template of templates/ and stamped into the skeleton drawn for `plate`."""
 
@@ -111,8 +117,6 @@ Output = Callable[[Site], Iterator[Plan]]
 
 def toc_html(headings: Iterable[Heading]) -> str:
     """The contents list beside a page, from its second-level headings; in the theme's own markup."""
-    from html import escape  # noqa: PLC0415 - keeps the name from clashing with markupsafe's
-
     rows = [heading for heading in headings if heading.level == 2]
     if len(rows) < 2:
         return ""
@@ -129,6 +133,3 @@ def toc_html(headings: Iterable[Heading]) -> str:
 def paged(rows: list[Card], size: int) -> list[list[Card]]:
     """Rows in pages of `size`; at least one page."""
     return [rows[at : at + size] for at in range(0, len(rows), size)] or [[]]
-
-
-__all__ = ["Markup", "Output", "Path", "Plan", "Site", "paged", "toc_html"]

@@ -13,9 +13,9 @@ def plan(site: Site) -> Iterator[Plan]:
     library = site.library
     items: dict[str, list[SourceItem]] = {key: [] for key in library.schema.documents}
     for item in library.schema.items.values():
-        for document in dict.fromkeys(place[0] for place in item.at):
-            if document in items:
-                items[document].append(item)
+        for name in dict.fromkeys(place[0] for place in item.at):
+            if name in items:
+                items[name].append(item)
     rows = [
         (document, len(items[key]), sum(item.id in library.coverage for item in items[key]))
         for key, document in library.schema.documents.items()
@@ -29,8 +29,8 @@ def plan(site: Site) -> Iterator[Plan]:
         [(document.id, total, covered) for document, total, covered in rows],
         lambda page: {"rows": rows},
     )
-    for key, document in library.schema.documents.items():
-        yield _document_page(site, document, items[key])
+    for document in library.schema.documents.values():
+        yield _document_page(site, document, items[document.id])
 
 
 def _document_page(site: Site, document: SourceDocument, items: list[SourceItem]) -> Plan:
@@ -40,8 +40,8 @@ def _document_page(site: Site, document: SourceDocument, items: list[SourceItem]
     for item in items:
         cards = [library.shown[entry] for entry in library.coverage.get(item.id, ())]
         titles.append((item.id, [(card.id, card.title, card.type) for card in cards]))
-        for name, paragraph in item.at:
-            if name == document.id:
+        for source, paragraph in item.at:
+            if source == document.id:
                 paragraphs[paragraph].append((item, list(cards)))
     citing: dict[int, int] = {}
     for card in library.shown.values():

@@ -86,7 +86,12 @@ class _Writer:
                 number = self.notes.setdefault(value, len(self.notes) + 1)
                 self.put(f'<sup class="kf"><a href="#fn-{number}" id="fr-{number}">{number}</a></sup>', "")
             elif name == "TaskListMarker":
-                self.put('<span class="kbox" role="img" aria-label="已完成">☑</span> ' if value else '<span class="kbox" role="img" aria-label="待办">☐</span> ', "")
+                self.put(
+                    '<span class="kbox" role="img" aria-label="已完成">☑</span> '
+                    if value
+                    else '<span class="kbox" role="img" aria-label="待办">☐</span> ',
+                    "",
+                )
         return "".join(self.out)
 
     def put(self, html: str, plain: str) -> None:

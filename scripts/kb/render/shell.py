@@ -47,7 +47,9 @@ def load_shell(folder: Path) -> Shell:
         name = path.relative_to(drawn).as_posix()
         skeletons[name] = Skeleton(tuple(_SPLIT.split(text)))
         digest.update(name.encode() + text.encode())
-    files = {path.relative_to(folder / "files").as_posix(): path for path in sorted((folder / "files").rglob("*")) if path.is_file()}
+    files = {
+        path.relative_to(folder / "files").as_posix(): path for path in sorted((folder / "files").rglob("*")) if path.is_file()
+    }
     return Shell(skeletons, files, digest.digest())
 
 

@@ -26,7 +26,23 @@ _SEASON = {
     "第四季度": (10, 11, 12),
 }
 _LOOSE = frozenset(
-    {"定期", "适时", "经常", "经常性", "常态化", "按期", "及时", "随时", "不定期", "一次性", "持续", "长期", "日常", "按需", "按规定"}
+    {
+        "定期",
+        "适时",
+        "经常",
+        "经常性",
+        "常态化",
+        "按期",
+        "及时",
+        "随时",
+        "不定期",
+        "一次性",
+        "持续",
+        "长期",
+        "日常",
+        "按需",
+        "按规定",
+    }
 )
 _UNIT = {"天": "日", "季": "季度"}
 _DIGIT = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
@@ -66,15 +82,10 @@ def read_cadence(words: str, cites: tuple[Cite, ...] = ()) -> Cadence | None:
     return None
 
 
-def _period(
-    text: str, found: re.Match[str], months: tuple[int, ...], note: str, cites: tuple[Cite, ...]
-) -> Cadence:
+def _period(text: str, found: re.Match[str], months: tuple[int, ...], note: str, cites: tuple[Cite, ...]) -> Cadence:
     unit = _UNIT.get(found.group("unit"), found.group("unit"))
     least = _count(found.group("least")) or 1
-    if found.group("atleast"):
-        most = 0
-    else:
-        most = _count(found.group("most")) or least
+    most = 0 if found.group("atleast") else _count(found.group("most")) or least
     if found.group("every"):
         unit = f"{found.group('every').rstrip('个')}{unit}"
     return Cadence(text, unit, least, max(most, least) if most else 0, months, note=note, cites=cites)

@@ -54,7 +54,12 @@ def read_field(node: Node, field: Field, reading: Reading) -> Value | None:
         return _read_review(node, field, reading)
     if not isinstance(node, Scalar):
         shape = "列表" if isinstance(node, Sequence) else "分项"
-        reading.wrong("wrong-kind", node, f"“{field.label}”应是{KINDS[field.kind].label}，这里写成了{shape}", "写在冒号后面的同一行，不用 - 开头")
+        reading.wrong(
+            "wrong-kind",
+            node,
+            f"“{field.label}”应是{KINDS[field.kind].label}，这里写成了{shape}",
+            "写在冒号后面的同一行，不用 - 开头",
+        )
         return None
     if not node.text.strip():
         return None
@@ -98,7 +103,12 @@ def _read_list(node: Node, field: Field, reading: Reading) -> tuple[Atom, ...] |
 
 def _read_review(node: Node, field: Field, reading: Reading) -> Review | None:
     if not isinstance(node, Mapping):
-        reading.wrong("wrong-kind", node, f"“{field.label}”应分项写明 by 审核人岗位、on 日期", "如 {stage: 初审, by: 机关党委办公室, on: 2026-11-20}")
+        reading.wrong(
+            "wrong-kind",
+            node,
+            f"“{field.label}”应分项写明 by 审核人岗位、on 日期",
+            "如 {stage: 初审, by: 机关党委办公室, on: 2026-11-20}",
+        )
         return None
     texts: dict[str, str] = {}
     date: Date | None = None
@@ -112,7 +122,9 @@ def _read_review(node: Node, field: Field, reading: Reading) -> Review | None:
         else:
             texts[key.text] = value.text.strip()
     if not texts.get("by") or date is None:
-        reading.wrong("missing-field", node, f"“{field.label}”缺少 by（审核人岗位）或 on（日期）", "如 {by: 机关党委办公室, on: 2026-11-20}")
+        reading.wrong(
+            "missing-field", node, f"“{field.label}”缺少 by（审核人岗位）或 on（日期）", "如 {by: 机关党委办公室, on: 2026-11-20}"
+        )
         return None
     if texts.get("stage", "") not in {"", "初审", "复审", "终审"}:
         reading.wrong("not-an-option", node, f"“{field.label}”的 stage 只能是 初审、复审、终审", "改成三者之一")
@@ -231,7 +243,10 @@ def _source(node: Scalar, field: Field, reading: Reading) -> SourceRef | None:
     number = _PLACE_NUMBER.fullmatch(place.strip())
     if not number or not 1 <= int(number.group(1)) <= document.paragraphs:
         reading.wrong(
-            "no-such-place", node, f"“{field.label}”没有写对段号：“{node.text[:40]}”", f"写成“{key}:段号”，段号从 1 到 {document.paragraphs}"
+            "no-such-place",
+            node,
+            f"“{field.label}”没有写对段号：“{node.text[:40]}”",
+            f"写成“{key}:段号”，段号从 1 到 {document.paragraphs}",
         )
         return None
     return SourceRef(document.id, int(number.group(1)))

@@ -153,7 +153,10 @@ class SchemaLoader:
             if word not in allowed:
                 near = nearest(word, allowed)
                 record.notes.add(
-                    "unknown-kind", record.node.at, f"没有“{word}”这种信息项", f"是不是“{near}”？" if near else f"可用：{'、'.join(KINDS)}"
+                    "unknown-kind",
+                    record.node.at,
+                    f"没有“{word}”这种信息项",
+                    f"是不是“{near}”？" if near else f"可用：{'、'.join(KINDS)}",
                 )
                 kind, of = "text", ""
         if kind == "list" and not of:
@@ -199,20 +202,23 @@ class SchemaLoader:
                 for document, paragraph in item.at:
                     if document not in documents or not 1 <= paragraph <= documents[document].paragraphs:
                         record.notes.add(
-                            "unknown-source", record.node.at, f"来源条目的出处“{document}:{paragraph}”没有登记", "写成“来源编号:段号”"
+                            "unknown-source",
+                            record.node.at,
+                            f"来源条目的出处“{document}:{paragraph}”没有登记",
+                            "写成“来源编号:段号”",
                         )
                 yield record, item
 
-    def _wording(
-        self, path: Path
-    ) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, str, str, str], ...]]:
+    def _wording(self, path: Path) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, str, str, str], ...]]:
         record = self._read(path, "用词表", optional=True)
         if record is None:
             return (), ()
         groups = record.pairs.get("synonyms")
         synonyms: list[tuple[str, ...]] = []
         for group in groups.items if isinstance(groups, Sequence) else ():
-            words = tuple(item.text.strip() for item in group.items if isinstance(item, Scalar)) if isinstance(group, Sequence) else ()
+            words = (
+                tuple(item.text.strip() for item in group.items if isinstance(item, Scalar)) if isinstance(group, Sequence) else ()
+            )
             if len(words) < 2:
                 record.notes.add("wrong-kind", group.at, "同义词每组至少写两个词", "写成 [甲, 乙]")
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote
@@ -11,7 +12,7 @@ from urllib.parse import unquote
 from kb.model.entry import Card, Claim, Entry, FileLink, Ref
 from kb.model.schema import EntryType, Field, Schema
 from kb.model.value import EDITOR, UNSTATED, Date, Review, SourceRef, Text, Value
-from kb.problem import Level, Notebook
+from kb.problem import Notebook
 from kb.schema.kinds import SLUG, Reading, nearest, read_field
 from kb.source.cites import CITE
 from kb.source.collation import sort_key
@@ -20,6 +21,7 @@ from kb.source.markdown import Lines, Outline, outline
 from kb.source.text import decode
 from kb.source.tree import Mapping, Node, Scalar, Sequence
 
+Values = Dict[str, Value]
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
 _PARAGRAPH = re.compile(r"第?(\d{1,4})段?")
 
@@ -122,11 +124,10 @@ class _Gather:
         elif kind == "item":
             self.claims.append(Claim(scalar.text.strip(), line, column))
         elif "[@" in scalar.text:
-            self.cites(scalar.text, lambda _: (line, column))
+            self.cites(scalar.text, line, column)
 
-    def cites(self, text: str, at: object) -> None:
+    def cites(self, text: str, line: int, column: int) -> None:
         for found in CITE.finditer(text):
-            line, column = at(found.start())  # type: ignore[operator]
             self.cite(found.group(1), (found.group(2) or "").strip(), line, column)
 
     def cite(self, key: str, place: str, line: int, column: int) -> None:
@@ -139,21 +140,30 @@ class _Gather:
             if SLUG.fullmatch(key):
                 self.refs.append(Ref(key, "引用", line, column, ("rule",)))
             else:
-                self.notes.add("bad-reference", (line, column), f"出处“{key[:40]}”不合写法", "写成 [@来源编号:段号]、[@制度编号:条款] 或 [@编者]")
+                self.notes.add(
+                    "bad-reference",
+                    (line, column),
+                    f"出处“{key[:40]}”不合写法",
+                    "写成 [@来源编号:段号]、[@制度编号:条款] 或 [@编者]",
+                )
             return
         number = _PARAGRAPH.fullmatch(place)
         if number and 1 <= int(number.group(1)) <= document.paragraphs:
             self.documents.add((key, int(number.group(1))))
         else:
-            self.notes.add("no-such-place", (line, column), f"出处“{key}:{place}”没有写对段号", f"段号从 1 到 {document.paragraphs}，如 [@{key}:1]")
+            self.notes.add(
+                "no-such-place",
+                (line, column),
+                f"出处“{key}:{place}”没有写对段号",
+                f"段号从 1 到 {document.paragraphs}，如 [@{key}:1]",
+            )
 
     def body(self, plan: Outline) -> None:
         text = self.entry.body
         if "[@" in text:
             data = text.encode()
             for found in re.finditer(rb"\[@[^\[\]]*\]", data):
-                line, column = self.lines.at(found.start())
-                self.cites(found.group().decode(), lambda _, at=(line, column): at)
+                self.cites(found.group().decode(), *self.lines.at(found.start()))
         for link in plan.links:
             self.link(link.target, link.text, self.lines.at(link.offset))
 
@@ -164,7 +174,9 @@ class _Gather:
         path = unquote(target.partition("#")[0])
         full = posixpath.normpath(posixpath.join(posixpath.dirname(self.entry.path), path))
         if not full.startswith("content/") or "\\" in path:
-            self.notes.add("link-escapes", at, f"链接“{target[:60]}”指到 content 之外", "只能链接 content 里的条目和 content/assets 里的附件")
+            self.notes.add(
+                "link-escapes", at, f"链接“{target[:60]}”指到 content 之外", "只能链接 content 里的条目和 content/assets 里的附件"
+            )
             return
         folder, name = posixpath.split(full.removeprefix("content/"))
         if folder in self.schema.folders and name.endswith(".md") and SLUG.fullmatch(name[:-3]):
@@ -211,9 +223,7 @@ class _Gather:
             claims=tuple(self.claims),
             refs=tuple(self.refs),
             files=tuple(self.files),
-            expansion=tuple(
-                one.text for one in _tuple(values.get("expansion")) if isinstance(one, Text) and one.text != UNSTATED
-            ),
+            expansion=tuple(one.text for one in _tuple(values.get("expansion")) if isinstance(one, Text) and one.text != UNSTATED),
         )
 
 
@@ -221,14 +231,10 @@ def _tuple(value: Value | None) -> tuple[object, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def _words(values: dict[str, Value] | object, key: str) -> tuple[str, ...]:
-    value = values.get(key)  # type: ignore[attr-defined]
-    return tuple(one for one in _tuple(value) if isinstance(one, str))
+def _words(values: Values, key: str) -> tuple[str, ...]:
+    return tuple(one for one in _tuple(values.get(key)) if isinstance(one, str))
 
 
-def _word(values: object, key: str) -> str:
-    value = values.get(key)  # type: ignore[attr-defined]
+def _word(values: Values, key: str) -> str:
+    value = values.get(key)
     return value if isinstance(value, str) else ""
-
-
-__all__ = ["EntryReading", "Level", "read_entry"]

@@ -138,9 +138,9 @@ def _bad_name(path: str, stem: str, listing: Listing) -> None:
 
 def suggest_id(title: str) -> str:
     """An id for a title: pinyin of the Chinese, lower case, hyphens between."""
-    from pypinyin import lazy_pinyin  # noqa: PLC0415 - its tables cost 0.16 s, and only this message needs them
+    from pypinyin import lazy_pinyin
 
-    words = lazy_pinyin(title, errors=lambda other: re.findall(r"[A-Za-z0-9]+", other))
+    words: list[str] = lazy_pinyin(title)
     joined = "-".join(word.lower() for word in words if word)
     return re.sub(r"[^a-z0-9]+", "-", joined).strip("-")[:80].rstrip("-") or "tiaomu"
 

@@ -11,9 +11,7 @@ from kb.model.schema import Schema
 EDITIONS = {"公开": ("公开",), "内部": ("公开", "内部")}
 
 
-def join(
-    cards: Iterable[Card], schema: Schema, changed: Mapping[str, str], edition: str = "公开"
-) -> Library:
+def join(cards: Iterable[Card], schema: Schema, changed: Mapping[str, str], edition: str = "公开") -> Library:
     """Join the cards; where two share an id the first path keeps it (the check names the second)."""
     known: dict[str, Card] = {}
     for card in cards:

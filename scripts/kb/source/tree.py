@@ -47,7 +47,7 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Ends the walk over the events; its problem is noted already."""
 
 
@@ -57,7 +57,7 @@ def parse_tree(text: str, notes: Notebook, first_line: int = 1) -> Node | None:
     walk = _Walk(notes, first_line - 1)
     try:
         return walk.document(events)
-    except _Refused:
+    except _RefusedError:
         return None
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
@@ -87,18 +87,22 @@ class _Walk:
         return result
 
     def at(self, event: yaml.Event) -> tuple[int, int]:
-        return event.start_mark.line + 1 + self.shift, event.start_mark.column + 1
+        mark = event.start_mark
+        assert mark is not None
+        return mark.line + 1 + self.shift, mark.column + 1
 
     def refuse(self, event: yaml.Event, code: str, message: str, hint: str) -> None:
         self.notes.add(code, self.at(event), message, hint)
-        raise _Refused
+        raise _RefusedError
 
     def node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
         self.count += 1
         if depth > MAX_YAML_DEPTH or self.count > MAX_YAML_NODES:
             self.refuse(event, "yaml-too-deep", "层次太深或内容太多", f"最多 {MAX_YAML_DEPTH} 层；正文请写在 --- 下面")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            self.refuse(event, "yaml-alias", "不支持 YAML 的锚点和别名（& 与 *）", "把内容直接写出来；文字以 & 或 * 开头的，加上双引号")
+            self.refuse(
+                event, "yaml-alias", "不支持 YAML 的锚点和别名（& 与 *）", "把内容直接写出来；文字以 & 或 * 开头的，加上双引号"
+            )
         if getattr(event, "tag", None):
             self.refuse(event, "yaml-tag", "不支持 YAML 的类型标记（!）", "去掉 ! 开头的标记；文字以 ! 开头的，加上双引号")
         at = self.at(event)
@@ -144,7 +148,11 @@ _TABLE = (
     ("found character '\\t'", "用了制表符（Tab）", "改成空格"),
     ("found character that cannot start", "内容以特殊字符开头", "内容以 @ ` % 开头时，给整个内容加上双引号"),
     ("unexpected end of stream", "引号或括号没有收尾", "补上收尾的引号或括号"),
-    ("did not find expected ',' or ']'", "方括号里的列表没有写对", "各项用半角逗号隔开，最后用 ] 收尾；带出处的列表请一行一项，以 - 开头"),
+    (
+        "did not find expected ',' or ']'",
+        "方括号里的列表没有写对",
+        "各项用半角逗号隔开，最后用 ] 收尾；带出处的列表请一行一项，以 - 开头",
+    ),
     ("did not find expected ',' or '}'", "花括号里的内容没有写对", "各项用半角逗号隔开，最后用 } 收尾"),
     ("did not find expected '-' indicator", "列表的缩进不对", "列表每项以“- ”开头并左对齐"),
     ("block sequence entries are not allowed", "列表写错了位置", "先写“名称:”并换行，列表从下一行开始，每项以“- ”开头"),
