@@ -43,7 +43,7 @@ def check(project: Project, progress: Progress | None = None) -> Result:
     with Cache(project.cache / "kb.sqlite") as cache:
         intake = take_in(project, cache, progress=progress)
         cache.commit()
-    return Result(intake.problems, len(intake.digests), intake.failed, seconds=intake.seconds)
+    return Result(intake.problems, intake.entries, intake.failed, seconds=intake.seconds)
 
 
 def build(
@@ -62,7 +62,7 @@ def build(
         intake = take_in(project, cache, edition, progress)
         if intake.failed:
             cache.commit()
-            return Result(intake.problems, len(intake.digests), True, seconds=intake.seconds)
+            return Result(intake.problems, intake.entries, True, seconds=intake.seconds)
         return _write(project, cache, intake, target, edition, progress, shell_folder)
 
 
@@ -89,7 +89,7 @@ def _write(
     before = cache.pages() if live and live == cache.meta(f"site:{target}").decode() else {}
     if live == build_id and before:
         cache.commit()
-        return Result(intake.problems, len(intake.digests), unchanged=True, kept=len(plans), seconds=seconds)
+        return Result(intake.problems, intake.entries, unchanged=True, kept=len(plans), seconds=seconds)
     began = clock()
     staging = Staging(target)
     staging.begin()
@@ -107,7 +107,7 @@ def _write(
     staging.switch()
     seconds["切换"] = clock() - began
     dropped = len(before.keys() - after.keys())
-    return Result(intake.problems, len(intake.digests), False, False, len(todo), len(plans) - len(todo), dropped, seconds)
+    return Result(intake.problems, intake.entries, False, False, len(todo), len(plans) - len(todo), dropped, seconds)
 
 
 def _live(target: Path) -> str:

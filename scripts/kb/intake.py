@@ -52,6 +52,11 @@ class Intake:
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
+    def entries(self) -> int:
+        """How many entries were read, pages not counted."""
+        return sum(self.files[path].kind != "page" for path in self.digests)
+
+    @property
     def failed(self) -> bool:
         return any(problem.level is Level.ERROR for problem in self.problems)
 

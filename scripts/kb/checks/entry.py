@@ -193,11 +193,12 @@ def wording(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
 
 
 def _misused(line: str, wrong: str, right: str) -> int:
-    """Where the wrong word stands outside the right one that may contain it, -1 where it does not."""
+    """Where the wrong word is used: not inside the right one that may contain it, not quoted; -1 where it is not."""
     start = line.find(wrong)
     inside = right.find(wrong) if right else -1
     while start >= 0:
-        if inside < 0 or line[max(0, start - inside) :][: len(right)] != right:
+        quoted = line.count("“", 0, start) > line.count("”", 0, start)
+        if not quoted and (inside < 0 or line[max(0, start - inside) :][: len(right)] != right):
             return start
         start = line.find(wrong, start + 1)
     return -1
