@@ -7,5 +7,6 @@ brings a standing index up to date and gives the same bytes. See docs/search-ind
 from kb.search.document import Document, Facets, Listing
 from kb.search.extract import extract
 from kb.search.index import Change, Patch, build, patch
+from kb.search.script import bundle
 
-__all__ = ["Change", "Document", "Facets", "Listing", "Patch", "build", "extract", "patch"]
+__all__ = ["Change", "Document", "Facets", "Listing", "Patch", "build", "bundle", "extract", "patch"]

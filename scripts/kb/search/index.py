@@ -79,8 +79,9 @@ class _Contents:
         return files.hashed(folder, number, hash_)
 
 
-def build(listings: Sequence[Listing], blobs: Iterable[bytes], synonyms: Synonyms = ()) -> Files:
-    """A clean index: (path under the site root, content). `blobs` stand in the order of `listings`."""
+def build(listings: Sequence[Listing], blobs: Iterable[bytes], synonyms: Synonyms, script: bytes) -> Files:
+    """A clean index: (path under the site root, content). `blobs` stand in the order of `listings`; `script` is the
+    bundle of the search script."""
     slots = assign(listing.id for listing in listings)
     shape = Shape(capacity(len(slots)))
     contents = _Contents(shape, {folder: files.Hashes(0) for folder in "punl"})
@@ -106,7 +107,7 @@ def build(listings: Sequence[Listing], blobs: Iterable[bytes], synonyms: Synonym
     for number, entries in named.items():
         data = names.encode(number, entries)
         yield contents.put("n", number, data), data
-    yield from _head(contents, slots, synonyms)
+    yield from _head(contents, slots, synonyms, script)
 
 
 def patch(
@@ -114,7 +115,8 @@ def patch(
     listings: Sequence[Listing],
     changes: Sequence[Change],
     blob_of: Callable[[str], bytes],
-    synonyms: Synonyms = (),
+    synonyms: Synonyms,
+    script: bytes,
 ) -> Patch | None:
     """Bring the index that `read` gives to the state of `listings`.
 
@@ -131,7 +133,7 @@ def patch(
     for family in (PAIRS, UNITS):
         work.postings(family)
     work.names()
-    for path, data in _head(contents, now, synonyms):
+    for path, data in _head(contents, now, synonyms, script):
         work.put(path, data)
     work.drop.update(old_files)
     return Patch(list(work.write.items()), work.drop - set(work.write) - work.kept)
@@ -294,12 +296,13 @@ def _text(slot: int, listing: Listing, sections: str) -> bytes:
     return f"kbSearch.text({slot},{head},{sections})\n".encode()
 
 
-def _head(contents: _Contents, slots: Mapping[str, int], synonyms: Synonyms) -> Files:
+def _head(contents: _Contents, slots: Mapping[str, int], synonyms: Synonyms, script: bytes) -> Files:
     tables = f"kbSearch.tables({table_text('normal.json').strip()},{table_text('alphabet.json').strip()})\n".encode()
     yield files.named("tables", tables), tables
     lookalikes = json.dumps(_lookalikes(), ensure_ascii=False)
     sounds = f"kbSearch.sounds({table_text('pinyin.json').strip()},{lookalikes})\n".encode()
     yield files.named("sounds", sounds), sounds
+    yield files.named("core", script), script
     groups = [list(dict.fromkeys(filter(None, map(flat, group)))) for group in synonyms]
     start = {
         "format": FORMAT,
@@ -313,9 +316,11 @@ def _head(contents: _Contents, slots: Mapping[str, int], synonyms: Synonyms) -> 
         "synonyms": [group for group in groups if len(group) > 1],
         "hashes": {folder: str(hashes) for folder, hashes in contents.hashes.items()},
     }
+    # texts are asked for with this mark behind their name, so that no cache answers with one of an earlier build
+    start["build"] = files.content_hash(json.dumps(start).encode(), 6)
     data = f"kbSearch.begin({json.dumps(start, ensure_ascii=False, separators=(',', ':'))})\n".encode()
     yield files.named("start", data), data
-    yield files.BOOT, f'kbSearch.boot("{files.named("start", data)}")\n'.encode()
+    yield files.BOOT, f'kbSearch.boot("{files.named("core", script)}","{files.named("start", data)}")\n'.encode()
 
 
 def _lookalikes() -> str:
@@ -327,7 +332,7 @@ def _previous(read: Read) -> tuple[_Contents, set[str]] | None:
     boot = read(files.BOOT)
     if boot is None:
         return None
-    path = boot.decode().split('"')[1]
+    _, core, _, path, _ = boot.decode().split('"')
     data = read(path)
     if data is None:
         return None
@@ -336,4 +341,4 @@ def _previous(read: Read) -> tuple[_Contents, set[str]] | None:
     if start["format"] != FORMAT:
         return None
     hashes = {folder: files.Hashes(0, packed) for folder, packed in start["hashes"].items()}
-    return _Contents(Shape(start["capacity"]), hashes), {path, start["tables"], start["sounds"]}
+    return _Contents(Shape(start["capacity"]), hashes), {path, core, start["tables"], start["sounds"]}

@@ -10,7 +10,6 @@
   var EMPTY = '....';
   var start = null;
   var starting = null;
-  var bootName = '';
   var waiting = new Map();
   var shards = { p: new Map(), u: new Map() };
   var neighbours = new Map();
@@ -18,24 +17,6 @@
   var soundsReady = null;
 
   kb.stat = { files: 0 };
-
-  /** Load a file below the site root; tests put their own loader here. */
-  kb.load = function (path) {
-    return new Promise(function (resolve, reject) {
-      var script = document.createElement('script');
-      script.src = kb.root + path;
-      script.charset = 'utf-8';
-      script.onload = function () {
-        script.remove();
-        resolve();
-      };
-      script.onerror = function () {
-        script.remove();
-        reject(new Error('missing: ' + path));
-      };
-      document.head.appendChild(script);
-    });
-  };
 
   function need(path) {
     var found = waiting.get(path);
@@ -52,9 +33,6 @@
 
   /* ---- calls from the files */
 
-  kb.boot = function (name) {
-    bootName = name;
-  };
   kb.begin = function (content) {
     start = content;
   };
@@ -85,28 +63,18 @@
 
   /* ---- what the others ask for */
 
-  /** Everything a first search needs: names, tables. */
+  /** Everything a first search needs beyond the start file: names and tables. */
   kb.ready = function () {
     if (!starting) {
-      // the question mark keeps a browser from answering out of its cache after the site was renewed
-      starting = need('search/boot.js?' + Date.now().toString(36))
-        .then(function () {
-          return need(bootName);
-        })
-        .then(function () {
-          var files = [need(start.tables)];
-          each('n', function (number, path) {
-            files.push(need(path));
-          });
-          return Promise.all(files);
-        })
-        .then(function () {
-          kb.openNames(start);
-        })
-        .catch(function (error) {
+      var files = [need(start.tables)];
+      eachOf('n', function (path) { files.push(need(path)); });
+      starting = Promise.all(files).then(
+        function () { kb.openNames(start); },
+        function (error) {
           starting = null;
           throw error;
-        });
+        }
+      );
     }
     return starting;
   };
@@ -117,11 +85,9 @@
     return soundsReady;
   };
 
-  function each(folder, visit) {
-    var hashes = start.hashes[folder];
-    for (var i = 0; i * 4 < hashes.length; i++) {
-      var hash = hashes.substr(i * 4, 4);
-      if (hash !== EMPTY) visit(i, 'search/' + folder + '/' + i + '.' + hash + '.js');
+  function eachOf(folder, visit) {
+    for (var i = 0; i * 4 < start.hashes[folder].length; i++) {
+      if (pathOf(folder, i)) visit(pathOf(folder, i));
     }
   }
 
@@ -182,7 +148,7 @@
           return !texts.has(slot);
         })
         .map(function (slot) {
-          return need('search/t/' + (slot >> 10) + '/' + slot + '.js?' + bootName.split('.')[1]);
+          return need('search/t/' + (slot >> 10) + '/' + slot + '.js?' + start.build);
         })
     );
   };
