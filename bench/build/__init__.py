@@ -1,0 +1,1 @@
+"""Builds generated knowledge bases of several sizes and measures what `kb build` takes."""

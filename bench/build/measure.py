@@ -1,0 +1,87 @@
+"""From a command to what it took: wall time, CPU of all its processes, and the most memory they held at once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+_EVERY = 0.1
+"""Seconds between two looks at the memory; each look costs under a millisecond a process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Seconds, and megabytes (10^6 bytes) at the peak; `output` is what the command printed."""
+
+    wall: float
+    cpu: float
+    memory: float
+    output: str
+
+
+class FailedError(Exception):
+    """The command did not end well; carries what it printed."""
+
+
+def run(words: list[str], folder: Path, env: dict[str, str]) -> Taken:
+    """Run a command to its end and measure it from outside, its children included."""
+    began = time.perf_counter()
+    process = subprocess.Popen(words, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+    peak = _Peak(process.pid)
+    peak.start()
+    assert process.stdout is not None
+    output = process.stdout.read().decode("utf-8", "replace")
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - began
+    # wait4 has reaped it; tell Popen so, or it would wait for a stranger
+    process.returncode = os.waitstatus_to_exitcode(status)
+    process.stdout.close()
+    peak.finish()
+    if process.returncode:
+        raise FailedError(output)
+    return Taken(wall, usage.ru_utime + usage.ru_stime, max(peak.most, usage.ru_maxrss * 1024) / 1e6, output)
+
+
+class _Peak(threading.Thread):
+    """Adds up the proportional set size (shared pages counted once) of a session's processes, again and again."""
+
+    def __init__(self, session: int) -> None:
+        super().__init__(daemon=True)
+        self.session = session
+        self.most = 0
+        self.done = threading.Event()
+
+    def run(self) -> None:
+        while not self.done.wait(_EVERY):
+            self.most = max(self.most, sum(_held(pid) for pid in _members(self.session)))
+
+    def finish(self) -> None:
+        self.done.set()
+        self.join()
+
+
+def _members(session: int) -> list[int]:
+    found = []
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                # field 6 is the session; the name in brackets (field 2) may hold blanks
+                if int(Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()[3]) == session:
+                    found.append(int(name))
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+    return found
+
+
+def _held(pid: int) -> int:
+    try:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        pass
+    return 0
