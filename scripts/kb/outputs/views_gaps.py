@@ -1,0 +1,102 @@
+"""From the references between rules and methods to 制度体系与缺口: which rule is carried out by what, and where one side is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from kb.model.entry import Card
+from kb.outputs.plan import Plan, Site
+from kb.outputs.views_reading import bytes_digest, date_of, read_shown, words
+
+TITLE = "制度体系与缺口"
+DESCRIPTION = "每项制度由哪些做法落实；哪些做法还没有写明制度依据，哪些制度还没有配套做法"
+BASIS, CARRIED_OUT = "依据", "相关做法"
+"""Labels of the fields that tie a method to its rule and a rule to its methods."""
+LIST_SIZE = 300
+METHODS_SHOWN = 8
+
+
+class Rule(NamedTuple):
+    """A rule in the system: its state, when someone last checked it, the methods that carry it out."""
+
+    card: Card
+    force: str
+    verified: str
+    methods: list[Card]
+
+
+def plan(site: Site) -> Iterator[Plan]:
+    """views/gaps.html."""
+    library = site.library
+    methods, rules = library.of_type("method"), library.of_type("rule")
+    by_rule: dict[str, list[Card]] = {card.id: [] for card in rules}
+    grounded: set[str] = set()
+    for card in (*methods, *library.of_type("case")):
+        for ref in card.refs:
+            if ref.via == BASIS and ref.target in by_rule:
+                grounded.add(card.id)
+                by_rule[ref.target].append(card)
+    for rule in rules:
+        for ref in rule.refs:
+            other = library.shown.get(ref.target)
+            if ref.via == CARRIED_OUT and other is not None and other.type == "method":
+                by_rule[rule.id].append(other)
+    tied = {
+        key: sorted({card.id: card for card in found}.values(), key=lambda card: (card.sort_key, card.id))
+        for key, found in by_rule.items()
+    }
+    groundless = [card for card in methods if card.id not in grounded]
+    unmet = [card for card in rules if not tied[card.id]]
+    topics = [term.value for term in library.schema.vocabularies["topics"].terms]
+    by_topic = [
+        (topic, [(card, _cited_rules(card, library.shown)) for card in groundless[:LIST_SIZE] if card.topic == topic])
+        for topic in topics
+    ]
+
+    def values(page: object) -> dict[str, Any]:
+        field = library.schema.types["rule"].field("rank") if "rule" in library.schema.types else None
+        ranks = [
+            (rank, [_rule(site, card, tied[card.id]) for card in rules[:LIST_SIZE] if card.subtype == rank])
+            for rank in (field.options if field else ())
+        ]
+        return {
+            "ranks": [(rank, found) for rank, found in ranks if found],
+            "by_topic": [(topic, found) for topic, found in by_topic if found],
+            "groundless": len(groundless),
+            "unmet": unmet[:LIST_SIZE],
+            "counts": (len(rules), len(methods), len(unmet)),
+            "limit": METHODS_SHOWN,
+        }
+
+    yield site.page(
+        "views/gaps.html",
+        "views/index.html",
+        "pages/views_gaps.html.j2",
+        TITLE,
+        DESCRIPTION,
+        (
+            bytes_digest(site, rules[:LIST_SIZE]),
+            site.cards_digest(rules[:LIST_SIZE]),
+            [(key, len(found), site.cards_digest(found[:METHODS_SHOWN])) for key, found in tied.items()],
+            [
+                (topic, [(site.cards_digest([card]), site.cards_digest(cited)) for card, cited in found])
+                for topic, found in by_topic
+            ],
+            site.cards_digest(unmet[:LIST_SIZE]),
+            (len(rules), len(methods), len(groundless), len(unmet)),
+        ),
+        values,
+    )
+
+
+def _cited_rules(card: Card, shown: Any) -> list[Card]:
+    """Rules that a method only mentions: the nearest thing to a basis it has."""
+    keys = dict.fromkeys(ref.target for ref in card.refs if ref.target in shown and shown[ref.target].type == "rule")
+    return [shown[key] for key in keys]
+
+
+def _rule(site: Site, card: Card, methods: list[Card]) -> Rule:
+    entry = read_shown(site, card)
+    verified = date_of(entry, "verified")
+    return Rule(card, words(entry.values.get("force")), str(verified) if verified else "", methods)
