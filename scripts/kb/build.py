@@ -13,8 +13,9 @@ from pathlib import Path
 from kb.disk.cache import Cache
 from kb.disk.publish import STAMP, Staging
 from kb.drawing import ensure_shell
-from kb.intake import Intake, Progress, take_in
+from kb.intake import Intake, Progress, take_in, thaw_card
 from kb.outputs import OUTPUTS, Plan, Site
+from kb.outputs.plan import Stock
 from kb.problem import Notebook, Problem
 from kb.project import Project
 from kb.render.shell import load_shell
@@ -40,7 +41,7 @@ class Result:
 
 def check(project: Project, progress: Progress | None = None) -> Result:
     """Read and check all content; nothing but the cache is written."""
-    with Cache(project.cache / "kb.sqlite") as cache:
+    with Cache(cache_path(project)) as cache:
         intake = take_in(project, cache, progress=progress)
         cache.commit()
     return Result(intake.problems, intake.entries, intake.failed, seconds=intake.seconds)
@@ -58,7 +59,7 @@ def build(
     Raises OSError where the disk refuses and `kb.outputs.entries.ContentMovedError` where a file changes meanwhile.
     """
     target = target or project.site
-    with Cache(project.cache / "kb.sqlite") as cache:
+    with Cache(cache_path(project, target)) as cache:
         intake = take_in(project, cache, edition, progress)
         if intake.failed:
             cache.commit()
@@ -72,12 +73,21 @@ def _write(
     clock = time.perf_counter
     began = clock()
     seconds = intake.seconds
+    live = _live(target)
+    before = cache.pages() if live and live == cache.meta("site").decode() else {}
     shell = load_shell(shell_folder or ensure_shell(project, intake.library.schema))
     name, address = settings(project)
     key = hashlib.blake2b(intake.key + shell.digest + repr((name, address, edition)).encode(), digest_size=16).digest()
+    index_key = hashlib.blake2b(intake.key + edition.encode(), digest_size=16).digest()
     site = Site(
         project, intake.library, shell, name, address, key, intake.digests, intake.files,
-        intake.changed, intake.old_cards, intake.old_postings, cache.postings,
+        Stock(
+            target,
+            before,
+            {path: (thaw_card(card), postings) for path, (card, postings) in cache.stale().items()},
+            cache.meta("index") == index_key,
+            cache.postings,
+        ),
     )  # fmt: skip
     seconds["外壳"] = clock() - began
     began = clock()
@@ -85,9 +95,8 @@ def _write(
     after = {path: plan.key for path, plan in plans.items()}
     build_id = hashlib.blake2b(repr(sorted(after.items())).encode(), digest_size=16).hexdigest()
     seconds["计划"] = clock() - began
-    live = _live(target)
-    before = cache.pages() if live and live == cache.meta(f"site:{target}").decode() else {}
     if live == build_id and before:
+        cache.clear_stale()
         cache.commit()
         return Result(intake.problems, intake.entries, unchanged=True, kept=len(plans), seconds=seconds)
     began = clock()
@@ -102,12 +111,20 @@ def _write(
     began = clock()
     staging.write(STAMP, f"{build_id}\n".encode())
     cache.set_pages(before or cache.pages(), after)
-    cache.set_meta(f"site:{target}", build_id.encode())
+    cache.set_meta("site", build_id.encode())
+    cache.set_meta("index", index_key)
+    cache.clear_stale()
     cache.commit()
     staging.switch()
     seconds["切换"] = clock() - began
     dropped = len(before.keys() - after.keys())
     return Result(intake.problems, intake.entries, False, False, len(todo), len(plans) - len(todo), dropped, seconds)
+
+
+def cache_path(project: Project, target: Path | None = None) -> Path:
+    """The cache of the site in `target`: each site has its own, for a cache also remembers what its site was made from."""
+    name = "kb" if target is None or target == project.site else hashlib.blake2b(str(target).encode(), digest_size=6).hexdigest()
+    return project.cache / f"{name}.sqlite"
 
 
 def _live(target: Path) -> str:

@@ -44,11 +44,6 @@ class Intake:
     """path -> digest of an entry's bytes."""
     key: bytes
     """Digest of the program, the types, the vocabularies and the registers."""
-    changed: frozenset[str] = frozenset()
-    """Paths read anew or gone since the cache was last kept."""
-    old_cards: dict[str, Card] = field(default_factory=dict)
-    """Cards of changed files as they were before."""
-    old_postings: dict[str, bytes] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -90,14 +85,8 @@ def take_in(project: Project, cache: Cache, edition: str = "公开", progress: P
     known = cache.signatures()
     todo = [found for found in entries if known.get(found.path, (0, 0, b""))[:2] != (found.mtime, found.size)]
     gone = known.keys() - {found.path for found in entries}
-    touched = {found.path for found in todo} | gone
-    before = {row[0]: row for row in cache.rows() if row[0] in touched} if touched and len(touched) < len(known) else {}
-    old_postings = cache.postings(before) if before else {}
-    changed = set(gone)
     for fresh in _read_all(project, todo, schema, progress):
-        if known.get(fresh.path, (0, 0, b""))[2] != fresh.sha:
-            changed.add(fresh.path)
-        cache.put((fresh,))
+        cache.put(fresh, known.get(fresh.path, (0, 0, b""))[2] != fresh.sha)
     cache.drop(gone)
     read = clock()
     cards: list[Card] = []
@@ -119,13 +108,8 @@ def take_in(project: Project, cache: Cache, edition: str = "公开", progress: P
     problems += check_pieces(library, KINDS)
     problems.sort(key=lambda problem: problem.order)
     done = clock()
-    old_cards = {}
-    for path, row in before.items():
-        old = thaw_card(row[2])
-        if old is not None and path in changed:
-            old_cards[path] = old
     seconds = {"列出文件": listed - began, "读取条目": read - listed, "汇总检查": done - read}
-    return Intake(library, problems, files, digests, key, frozenset(changed), old_cards, old_postings, seconds)
+    return Intake(library, problems, files, digests, key, seconds)
 
 
 def _read_all(project: Project, todo: list[Found], schema: Schema, progress: Progress | None) -> Iterator[SourceRow]:

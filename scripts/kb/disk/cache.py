@@ -12,12 +12,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-VERSION = 4
+VERSION = 5
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS source (
   path TEXT PRIMARY KEY, mtime INTEGER NOT NULL, size INTEGER NOT NULL, sha BLOB NOT NULL,
   card BLOB NOT NULL, problems BLOB NOT NULL, postings BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS stale (path TEXT PRIMARY KEY, card BLOB NOT NULL, postings BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS page (path TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID;
 """
 
@@ -79,14 +80,32 @@ class Cache:
                 found[path] = row[0]
         return found
 
-    def put(self, rows: Iterable[SourceRow]) -> None:
-        self.db.executemany("INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    def put(self, row: SourceRow, changed: bool) -> None:
+        """Keep what was read; with `changed`, what the present site was made from is put aside first."""
+        if changed:
+            self._put_aside(row.path)
+        self.db.execute("INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def drop(self, paths: Iterable[str]) -> None:
-        self.db.executemany("DELETE FROM source WHERE path = ?", ((path,) for path in paths))
+        for path in paths:
+            self._put_aside(path)
+            self.db.execute("DELETE FROM source WHERE path = ?", (path,))
+
+    def _put_aside(self, path: str) -> None:
+        # the first change since the last build counts: later ones never reached the site
+        self.db.execute("INSERT OR IGNORE INTO stale SELECT path, card, postings FROM source WHERE path = ?", (path,))
+        self.db.execute("INSERT OR IGNORE INTO stale VALUES (?, x'', x'')", (path,))
+
+    def stale(self) -> dict[str, tuple[bytes, bytes]]:
+        """path -> (card, postings) as of the last build, of every file that changed since; b"" where it was not there."""
+        return {path: (card, postings) for path, card, postings in self.db.execute("SELECT path, card, postings FROM stale")}
+
+    def clear_stale(self) -> None:
+        self.db.execute("DELETE FROM stale")
 
     def clear_sources(self) -> None:
         self.db.execute("DELETE FROM source")
+        self.db.execute("DELETE FROM stale")
 
     def pages(self) -> dict[str, bytes]:
         """path in the site -> key of what it was made from."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import jinja2
@@ -27,6 +28,21 @@ class Plan(NamedTuple):
     make: Callable[[], bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What the present site holds, for outputs that bring something up to date instead of making it anew."""
+
+    folder: Path
+    standing: Mapping[str, bytes]
+    """path -> key of every file of the present site; empty where there is none to build on."""
+    stale: Mapping[str, tuple[Card | None, bytes]]
+    """path of an entry -> its card and packed terms as the present site knows them, for all that changed since."""
+    index_fits: bool
+    """Whether the present search index was made by the same program, schema and edition."""
+    postings: Callable[[Iterable[str] | None], dict[str, bytes]]
+    """path -> packed terms of entries as they are now; None asks for all."""
+
+
 @dataclass(frozen=True)
 class Site:
     """What an output works from."""
@@ -43,10 +59,7 @@ class Site:
     """path -> digest of an entry's bytes."""
     files: Mapping[str, object]
     """Paths under content/ that are there."""
-    changed: frozenset[str] = frozenset()
-    old_cards: Mapping[str, Card] = field(default_factory=dict)
-    old_postings: Mapping[str, bytes] = field(default_factory=dict)
-    postings: Callable[[Iterable[str] | None], dict[str, bytes]] = lambda paths: {}
+    stock: Stock
 
     @functools.cached_property
     def templates(self) -> jinja2.Environment:
