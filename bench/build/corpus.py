@@ -10,13 +10,15 @@ from pathlib import Path
 from random import Random
 
 from bench.build.grammar import Grammar
+
 from kb.model.schema import EntryType, Field, Schema
 from kb.project import Project
 from kb.schema.loading import SchemaLoader
 
 HOUSE = Path(__file__).resolve().parents[2]
 """The repository this file stands in; templates, vocabularies and settings come from there."""
-CYCLE = ("method", "case", "method", "rule", "case", "method", "term", "method", "case", "resource") + (
+CYCLE = (
+    "method", "case", "method", "rule", "case", "method", "term", "method", "case", "resource",
     "method", "rule", "case", "method", "brand", "method", "term", "case", "rule", "resource",
 )  # fmt: skip
 """Types in the order they take turns, in about the shares of the real content."""

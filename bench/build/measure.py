@@ -66,12 +66,12 @@ class _Peak(threading.Thread):
 
 def _members(session: int) -> list[int]:
     found = []
-    for name in os.listdir("/proc"):
-        if name.isdigit():
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
             try:
                 # field 6 is the session; the name in brackets (field 2) may hold blanks
-                if int(Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()[3]) == session:
-                    found.append(int(name))
+                if int((folder / "stat").read_text().rpartition(")")[2].split()[3]) == session:
+                    found.append(int(folder.name))
             except (FileNotFoundError, ProcessLookupError):
                 continue
     return found
