@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from kb.model.entry import Card, Claim, Entry, FileLink, Ref
 from kb.model.schema import EntryType, Field, Schema
 from kb.model.value import EDITOR, UNSTATED, Date, Review, SourceRef, Text, Value
-from kb.problem import Notebook
+from kb.problem import Level, Notebook
 from kb.schema.kinds import SLUG, Reading, nearest, read_field
 from kb.source.cites import CITE
 from kb.source.collation import sort_key
@@ -67,6 +67,9 @@ def _values(header: Mapping, kind: EntryType, reading: Reading) -> dict[str, Val
     values: dict[str, Value] = {}
     labels = {field.label: field.key for field in kind.fields}
     keys = [field.key for field in kind.fields]
+    status = header.get("status")
+    # what a draft still lacks is said, but keeps nobody else from publishing
+    unfilled = Level.WARNING if isinstance(status, Scalar) and status.text.strip() == "草稿" else Level.ERROR
     for key, node in header.pairs:
         field = kind.field(key.text)
         if field is None:
@@ -78,11 +81,11 @@ def _values(header: Mapping, kind: EntryType, reading: Reading) -> dict[str, Val
         if value is not None:
             values[field.key] = value
         elif field.required and _blank(node):
-            reading.notes.add("missing-field", key.at, f"“{field.label}”没有填", field.help)
+            reading.notes.add("missing-field", key.at, f"“{field.label}”没有填", field.help, unfilled)
     present = {key.text for key, _ in header.pairs}
     for field in kind.fields:
         if field.required and field.key not in present:
-            reading.notes.add("missing-field", (1, 1), f"缺少“{field.label}”（{field.key}）", field.help)
+            reading.notes.add("missing-field", (1, 1), f"缺少“{field.label}”（{field.key}）", field.help, unfilled)
     return values
 
 
