@@ -9,6 +9,7 @@ edit in one clause leaves the places in all others alone, and with them the shar
 from __future__ import annotations
 
 import json
+import math
 import struct
 import zlib
 from dataclasses import dataclass
@@ -82,7 +83,7 @@ def unfold(blob: bytes) -> Extract:
 
 def length_step(length: int) -> int:
     """Length in steps of a fifth: near enough for ranking, and an edit seldom changes it."""
-    return min(90, round(np.log2(length + 1) * 4))
+    return min(90, round(math.log2(length + 1) * 4))
 
 
 def _pair_codes(units: Codes) -> tuple[Codes, Bytes]:

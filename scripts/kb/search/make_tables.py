@@ -12,6 +12,7 @@ import json
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -60,9 +61,7 @@ def is_word(char: str) -> bool:
 
 def simplified() -> dict[str, str]:
     """Traditional character → simplified one, one for one."""
-    from opencc import OpenCC
-
-    convert = OpenCC("t2s").convert
+    convert = import_module("opencc").OpenCC("t2s").convert
     pairs: dict[str, str] = {}
     for code in range(0x4E00, 0xA000):
         char = chr(code)
@@ -162,10 +161,9 @@ def pinyin_table() -> dict[str, object]:
 
 def alphabet() -> str:
     """The commonest characters, commonest first: names are written in short codes for them."""
-    import jieba
-
+    words = Path(import_module("jieba").__file__ or "").parent / "dict.txt"
     counted: Counter[str] = Counter()
-    with (Path(jieba.__file__).parent / "dict.txt").open(encoding="utf-8") as rows:
+    with words.open(encoding="utf-8") as rows:
         for row in rows:
             word, count, _ = row.split(" ", 2)
             for char in word:

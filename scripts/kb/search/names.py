@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -60,7 +61,7 @@ def encode(number: int, entries: Mapping[int, Named]) -> bytes:
     slots = sorted(entries)
     base = number << SLOTS_BITS
     named = [entries[slot] for slot in slots]
-    gaps = np.diff(np.array(slots, dtype=np.int64), prepend=base - 1) - 1
+    gaps = np.array([slot - before - 1 for before, slot in pairwise([base - 1, *slots])], dtype=np.int64)
     data = {
         "slots": pack_text(gaps),
         "lengths": pack_text(np.array([each.length for each in named], dtype=np.int64)),

@@ -65,7 +65,7 @@ def pack_text(numbers: Numbers) -> str:
 
 def unpack(text: str) -> Numbers:
     """The numbers a string stands for."""
-    values = _BACK[np.frombuffer(text.encode("utf-16-le"), dtype="<u2")]
+    values: Numbers = _BACK[np.frombuffer(text.encode("utf-16-le"), dtype="<u2")]
     high = np.flatnonzero(values < 0)
     if not len(high):
         return values

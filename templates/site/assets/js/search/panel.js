@@ -15,6 +15,7 @@
   var panel = null;
   var before = null; // what had the focus
   var composing = false;
+  var ready = false; // the names are here
   var turn = 0;
   var timer = 0;
   var active = -1;
@@ -30,6 +31,7 @@
     panel.input.select();
     kb.ready().then(
       function () {
+        ready = true;
         update();
         kb.needSounds().then(update, fail);
       },
@@ -166,7 +168,7 @@
     var query = panel.input.value.trim();
     var mine = ++turn;
     clearTimeout(timer);
-    if (!kb.titleOf) return;
+    if (!ready) return;
     panel.all.href = kb.pageOf(query);
     panel.all.hidden = !query;
     if (!query) {

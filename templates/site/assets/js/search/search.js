@@ -149,7 +149,7 @@
       }
     });
     clause.near = nears.length ? nears[0].score : 0;
-    if (clause.text.length > 3 && !clause.names) clause.covering = kb.coveringNames(clause.text, clause.texts ? 0.75 : 0.6);
+    if (clause.text.length > 3 && !clause.names && clause.near < SURE) clause.covering = kb.coveringNames(clause.text, clause.texts ? 0.75 : 0.6);
   }
 
   async function mend(clause, read) {
@@ -391,6 +391,7 @@
 
   function holdsAny(hit, wanted) {
     return wanted.some(function (each) {
+      if (each.covering && each.covering.some(function (cover) { return cover.name.slot === hit.slot; })) return true;
       return each.score[hit.slot] > BY_NAME || (each.score[hit.slot] && kb.holds(kb.textOf(hit.slot), texts(each)));
     });
   }

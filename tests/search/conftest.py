@@ -1,0 +1,99 @@
+"""A little library, its index, and the search script without a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kb.search import Document, build, bundle, extract
+
+SCRIPTS = Path(__file__).parents[2] / "templates/site/assets/js/search"
+Search = Callable[..., dict[str, Any]]
+
+DOCUMENTS = [
+    Document(
+        "sanhui", "methods/sanhui.html", "三会一课", ("支部党员大会", "党小组会"), "党支部最基本的组织生活。",
+        (("type", ("工作法",)), ("topic", ("组织建设",)), ("year", ("2020",))),
+        (("做法步骤", "支部党员大会一般每季度召开一次，“党课”按上级要求安排。"), ("注意", "会前一周通知党员。")),
+    ),
+    Document(
+        "yiti", "methods/yiti.html", "第一议题", ("首要议题",), "",
+        (("type", ("工作法",)), ("topic", ("思想建设",))),
+        (("", "会议首先学习重要讲话精神，第一议题制度二〇二〇年起实行。"), ("各地做法", "有的与三会一课、主题党日结合。")),
+    ),
+    Document(
+        "anli", "cases/anli.html", "某县人大机关青蓝结对", (), "",
+        (("type", ("案例",)), ("topic", ("组织建设", "作风建设")), ("place", ("江苏",))),
+        (("主要做法", "领导干部结对帮带年轻干部，围绕中心、建设队伍、服务群众。"), ("", "持续深化机关作风能力建设。")),
+    ),
+    Document(
+        "dangri", "methods/dangri.html", "主题党日", ("党员活动日",), "",
+        (("type", ("工作法",)), ("topic", ("组织建设",)), ("year", ("2019",))),
+        (("", "每月固定一天开展主题党日，可以和三会一课一起安排。必须把发挥作用摆在前面。"),),
+    ),
+    Document(
+        "aed", "resources/aed.html", "自动体外除颤器", ("AED",), "", (("type", ("资源",)),),
+        (("", "机关一楼大厅配有一台，𬭎某负责保管。"),),
+    ),
+    Document(
+        "shenghuohui", "methods/shenghuohui.html", "组织生活会", (), "", (("type", ("工作法",)), ("topic", ("组织建设",))),
+        (("", "党支部以交流思想为中心内容的会议，一般每年召开一次。"),),
+    ),
+]  # fmt: skip
+SYNONYMS = (("工青妇", "群团工作"), ("除颤仪", "自动体外除颤器"))
+
+
+@pytest.fixture(scope="session")
+def script() -> bytes:
+    return bundle(SCRIPTS)
+
+
+@pytest.fixture(scope="session")
+def make_index(script: bytes) -> Callable[[list[Document]], dict[str, bytes]]:
+    """A clean index of documents."""
+
+    def make(documents: list[Document]) -> dict[str, bytes]:
+        return dict(build([document.listing for document in documents], map(extract, documents), (), script))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def index(script: bytes) -> dict[str, bytes]:
+    """The index of the little library."""
+    return dict(build([document.listing for document in DOCUMENTS], map(extract, DOCUMENTS), SYNONYMS, script))
+
+
+@pytest.fixture(scope="session")
+def engine(index: dict[str, bytes]) -> Iterator[Any]:
+    """A V8 without a page: the bundled script reads the index from memory."""
+    racer = pytest.importorskip("py_mini_racer").MiniRacer()
+    files = json.dumps({path: data.decode() for path, data in index.items()})
+    racer.eval("var self = globalThis; self.kbSearch = {root: ''}")
+    racer.eval(f"var FILES = {files}; var LOADED = [];")
+    racer.eval(
+        "kbSearch.boot = (core, start) => { kbSearch.named = [core, start]; };"
+        "kbSearch.load = path => { path = path.split('?')[0]; LOADED.push(path);"
+        " if (!(path in FILES)) return Promise.reject(new Error('missing: ' + path));"
+        " (0, eval)(FILES[path]); return Promise.resolve(); };"
+        "kbSearch.load('search/boot.js'); kbSearch.named.forEach(kbSearch.load);"
+    )
+    racer.eval("kbSearch.ready().then(kbSearch.needSounds)").get(timeout=10)
+    yield racer
+
+
+@pytest.fixture
+def search(engine: Any) -> Search:
+    """search(query, **options) → the result as the panel gets it."""
+
+    def run(query: str, **options: Any) -> dict[str, Any]:
+        call = f"kbSearch.search({json.dumps(query)}, {json.dumps(options)}).then(JSON.stringify)"
+        result = json.loads(engine.eval(call).get(timeout=10))
+        assert isinstance(result, dict)
+        return result
+
+    return run

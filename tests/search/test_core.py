@@ -1,0 +1,144 @@
+"""The search script's core, without a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Search = Callable[..., dict[str, Any]]
+
+
+def ids(result: dict[str, Any]) -> list[str]:
+    return [hit["id"] for hit in result["hits"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("三会一课", "sanhui"),  # the exact name before texts that hold it
+        ("一课", "sanhui"),  # a part of a word
+        ("课", "sanhui"),  # one character
+        ("党小组会", "sanhui"),  # an alias
+        ("除颤仪", "aed"),  # a synonym from the list
+        ("ＡＥＤ", "aed"),  # full width
+        ("𬭎某", "aed"),  # beyond the basic plane
+        ("sanhuiyike", "sanhui"),
+        ("shyk", "sanhui"),
+        ("zuzhi shh", "shenghuohui"),
+        ("三会yk", "sanhui"),  # half composed
+        ("三汇一课", "sanhui"),  # sounds alike
+        ("三会一颗", "sanhui"),
+        ("三会课一", "sanhui"),  # two the wrong way round
+        ("支部大会", "sanhui"),  # shortened
+        ("自动体外除缠器", "aed"),
+        ("民主評議", None),
+        ("組織生活會", "shenghuohui"),
+        ("“第一议题”", "yiti"),
+        ("2020年起", "yiti"),
+        ("二○二○年起", "yiti"),
+        ("围绕中心，服务群众", "anli"),
+        ("党员大会多久开一次", "sanhui"),
+        ("什么是第一议题", "yiti"),
+        ("请问组织生活会怎么开", "shenghuohui"),
+        ("三会一课龘龘龘龘", "sanhui"),  # most of a name
+        ("必须靶发挥", "dangri"),  # a slip that stands in no title
+    ],
+)
+def test_what_comes_first(search: Search, query: str, first: str | None) -> None:
+    result = search(query)
+    if first is None:
+        assert result["full"] == 0
+    else:
+        assert ids(result)[0] == first, [hit["title"] for hit in result["hits"]]
+
+
+def test_several_words_must_all_stand_there(search: Search) -> None:
+    result = search("主题党日 三会一课")
+    assert result["full"] == 2
+    assert set(ids(result)[:2]) == {"dangri", "yiti"}
+    assert ids(search("三会一课 主题党日"))[:2] == ids(result)[:2]
+
+
+def test_quotes_take_the_words_as_they_are(search: Search) -> None:
+    assert search('"三汇一课"')["full"] == 0
+    assert ids(search('"支部党员大会"'))[0] == "sanhui"
+
+
+def test_minus_leaves_out(search: Search) -> None:
+    assert "dangri" not in ids(search("三会一课 -每月"))
+    assert "yiti" not in ids(search("三会一课 -第一议题"))
+
+
+def test_field_words_narrow(search: Search) -> None:
+    assert ids(search("类型:案例 建设")) == ["anli"]
+    assert ids(search("类型：案例")) == ["anli"]
+    assert set(ids(search("主题:组织建设"))) == {"sanhui", "anli", "dangri", "shenghuohui"}
+    assert ids(search("类型:工作法 年份:2019")) == ["dangri"]
+
+
+def test_facets_count_the_whole_result_but_their_own_choice(search: Search) -> None:
+    result = search("建设", filter={"type": ["工作法"]})
+    counts = {row["value"]: row["count"] for row in result["facets"]["type"]}
+    assert counts == {"案例": 1}
+    assert result["total"] == 0
+
+
+def test_excerpts_mark_the_words_and_carry_no_markup(search: Search) -> None:
+    hit = search("帮带")["hits"][0]
+    marked = [part["text"] for part in hit["excerpt"]["parts"] if part["marked"]]
+    assert marked == ["帮带"]
+    assert hit["excerpt"]["heading"] == "主要做法"
+    title = search("青蓝")["hits"][0]["titleParts"]
+    assert [part["text"] for part in title if part["marked"]] == ["青蓝"]
+
+
+def test_quotation_marks_inside_the_text_do_not_hide_words(search: Search) -> None:
+    hit = search("党课按上级要求")["hits"][0]
+    assert hit["id"] == "sanhui"
+    assert "".join(part["text"] for part in hit["excerpt"]["parts"] if part["marked"]) == "党课”按上级要求"
+
+
+def test_nothing_found_names_its_neighbours(search: Search, engine: Any) -> None:
+    assert search("龘龘龘")["total"] == 0
+    assert search("")["total"] == 0
+    assert search("，。")["total"] == 0
+    near = json.loads(engine.eval("JSON.stringify(kbSearch.nearest('主题团日'))"))
+    assert "主题党日" in near
+
+
+@pytest.mark.parametrize("query", ["三", "三会", "sh", "shyk", "议题", "党员活动"])
+def test_suggestions_while_typing(engine: Any, query: str) -> None:
+    before = engine.eval("LOADED.length")
+    titles = [each["title"] for each in json.loads(engine.eval(f"JSON.stringify(kbSearch.suggest({json.dumps(query)}))"))]
+    wanted = {"议题": "第一议题", "党员活动": "主题党日"}.get(query, "三会一课")
+    assert wanted in titles
+    assert engine.eval("LOADED.length") == before
+
+
+def test_read_as_says_what_was_taken_instead(search: Search) -> None:
+    assert "三会一课" in search("三汇一课")["read"]
+    assert search("三会一课")["read"] == []
+
+
+def test_every_file_asked_for_exists(engine: Any, index: dict[str, bytes]) -> None:
+    loaded = set(json.loads(engine.eval("JSON.stringify(LOADED)")))
+    assert loaded <= set(index)
+
+
+def test_a_text_of_another_build_is_noticed(engine: Any) -> None:
+    script = (
+        "(() => { const slot = kbSearch.namesEqual('主题党日')[0].slot;"
+        " return kbSearch.needTexts([slot]).then(() => { const text = kbSearch.textOf(slot), was = text.title;"
+        " text.title = '别的'; try { kbSearch.textOf(slot); return 'unnoticed'; }"
+        " catch (error) { return kbSearch.failure(error); } finally { text.title = was; } }); })()"
+    )
+    assert "站点已更新" in engine.eval(script).get(timeout=5)
+
+
+def test_script_keeps_to_what_chromium_78_knows(script: bytes) -> None:
+    text = script.decode()
+    for newer in ("?.", "??", ".replaceAll(", ".at(", "structuredClone", "Segmenter", "fetch(", "import(", "innerHTML", "eval("):
+        assert newer not in text.replace("?.5", ""), newer

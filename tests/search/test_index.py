@@ -1,0 +1,147 @@
+"""The index: numbers, files, and the law that a patch equals a clean build."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kb.search import Change, Document, Patch, extract, patch
+from kb.search.extract import unfold
+from kb.search.packing import pack_text, unpack
+from kb.search.shards import PAIRS, UNITS, decode, encode, keys_of
+from kb.search.slots import assign, capacity
+
+MakeIndex = Callable[[list[Document]], dict[str, bytes]]
+Mend = Callable[[dict[str, bytes], list[Document], list[Document]], Patch | None]
+WORDS = ["三会一课", "党支部", "主题党日", "学习", "制度", "机关", "代表", "监督", "二〇二〇年", "，", "。", "AED", "𬭎"]
+
+
+@given(st.lists(st.integers(0, 3_000_000)))
+def test_numbers_come_back_from_text(numbers: list[int]) -> None:
+    text = pack_text(np.array(numbers, dtype=np.int64))
+    assert unpack(text).tolist() == numbers
+    assert '"' not in text and "\\" not in text
+    assert text.isprintable() or not text.isascii()
+
+
+@given(st.sets(st.text(max_size=8), max_size=60))
+def test_numbers_depend_on_the_ids_alone(ids: set[str]) -> None:
+    slots = assign(ids)
+    assert slots == assign(sorted(ids, reverse=True))
+    assert len(set(slots.values())) == len(ids)
+
+
+def test_a_new_entry_moves_few_others() -> None:
+    ids = [f"entry-{number}" for number in range(5000)]
+    before = assign(ids)
+    moved = []
+    for number in range(50):
+        after = assign([*ids, f"new-{number}"])
+        moved.append(sum(before[id] != after[id] for id in ids))
+    assert sum(moved) / len(moved) < 4
+    assert capacity(5000) == 8192
+
+
+def test_keys_come_back_from_shards() -> None:
+    found = unfold(extract(Document("a", "a.html", "a", sections=(("做法", "党支部，党支部。党支部书记"),))))
+    for family, codes, strength, places in (
+        (PAIRS, found.pairs, found.pair_strength, found.pair_places),
+        (UNITS, found.units, found.unit_strength, None),
+    ):
+        keys = np.sort(np.concatenate([keys_of(family, codes, slot, strength, places) for slot in (3, 70, 40_000)]))
+        back = [decode(family, number, 7, data) for number, data in encode(family, keys, 7)]
+        assert np.concatenate(back).tolist() == keys.tolist()
+        assert family.codes(family.hashes(codes)).tolist() == codes.tolist()
+
+
+def test_places_follow_one_another_within_a_clause_only() -> None:
+    found = unfold(extract(Document("a", "a.html", "a", sections=(("", "党支部，书记"),))))
+    pairs = {chr(code >> 16) + chr(code & 0xFFFF): int(bits) for code, bits in zip(found.pairs, found.pair_places, strict=True)}
+    assert set(pairs) == {"党支", "支部", "书记"}
+    assert pairs["支部"] == (pairs["党支"] << 1 | pairs["党支"] >> 7) & 255
+
+
+texts = st.lists(st.sampled_from(WORDS), max_size=12).map("".join)
+
+
+@st.composite
+def libraries(draw: st.DrawFn) -> list[Document]:
+    ids = draw(st.lists(st.integers(0, 40), unique=True, max_size=12))
+    return [
+        Document(
+            f"e{id}",
+            f"e{id}.html",
+            draw(texts) or "无题",
+            tuple(draw(st.lists(texts.filter(bool), max_size=2))),
+            draw(texts),
+            (
+                ("type", (draw(st.sampled_from(["案例", "制度"])),)),
+                ("topic", tuple(draw(st.lists(st.sampled_from("甲乙丙"), max_size=2, unique=True)))),
+            ),
+            ((draw(texts), draw(texts)),),
+        )
+        for id in ids
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(before=libraries(), after=libraries())
+def test_a_patch_equals_a_clean_build(make_index: MakeIndex, mend: Mend, before: list[Document], after: list[Document]) -> None:
+    files = make_index(before)
+    made = mend(files, before, after)
+    assert made is not None
+    written = dict(made.write)
+    assert not made.drop & set(written)
+    assert made.drop <= set(files)
+    assert all(files.get(path) != data for path, data in written.items())
+    assert {path: data for path, data in files.items() if path not in made.drop} | written == make_index(after)
+
+
+def test_no_fitting_index_asks_for_a_clean_build(make_index: MakeIndex, mend: Mend) -> None:
+    assert mend({}, [], []) is None
+    many = [Document(f"e{number}", "a.html", "题") for number in range(60)]
+    assert mend(make_index([]), [], many) is None
+
+
+def test_an_edited_word_touches_few_files(make_index: MakeIndex, mend: Mend) -> None:
+    rnd = random.Random(1)
+    library = [
+        Document(f"e{number}", f"e{number}.html", f"条目{number}", sections=(("做法", "".join(rnd.choices(WORDS, k=200))),))
+        for number in range(200)
+    ]
+    heading, text = library[7].sections[0]
+    edited = dataclasses.replace(library[7], sections=((heading, text[:90] + "新" + text[91:]),))
+    made = mend(make_index(library), library, [*library[:7], edited, *library[8:]])
+    assert made is not None
+    shards = [path for path, _ in made.write if path.startswith(("search/p/", "search/u/"))]
+    assert 0 < len(shards) < 12
+    assert not [path for path, _ in made.write if path.startswith("search/n/")]
+
+
+def test_files_are_named_by_their_content(make_index: MakeIndex) -> None:
+    first, second = make_index([]), make_index([Document("a", "a.html", "甲")])
+    assert all(first[path] == second[path] for path in (set(first) & set(second)) - {"search/boot.js"})
+
+
+@pytest.fixture(scope="session")
+def mend(script: bytes) -> Mend:
+    """Patch an index from one library to another."""
+
+    def run(files: dict[str, bytes], before: list[Document], after: list[Document]) -> Patch | None:
+        old = {document.id: document for document in before}
+        new = {document.id: document for document in after}
+        changes = [
+            Change(*((side.listing, extract(side)) if side else None for side in (old.get(id), new.get(id))))
+            for id in sorted({*old, *new})
+            if old.get(id) != new.get(id)
+        ]
+        listings = [document.listing for document in after]
+        return patch(files.get, listings, changes, lambda id: extract(new[id]), (), script)
+
+    return run

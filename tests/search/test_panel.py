@@ -1,0 +1,245 @@
+"""The panel and the results page in a real browser, over http with the strict policy and from a folder."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pytest
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'"
+)
+TEMPLATES = Path(__file__).parents[2] / "templates"
+PAGE = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>检索 - 试</title>
+<meta name="viewport" content="width=device-width"><meta name="kb-root" content="%(root)s">
+<meta http-equiv="Content-Security-Policy" content="%(policy)s">
+<link rel="stylesheet" href="%(root)sassets/css/search.css"></head>
+<body class="md-typeset">%(box)s<main>%(main)s</main><input id="other">
+<script src="%(root)sassets/js/search/open.js"></script></body></html>"""
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="没有 Chromium")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, index: dict[str, bytes]) -> Path:
+    """The little library as a site: a page deep down, a browse page, and the page of results."""
+    root = tmp_path_factory.mktemp("site")
+    for path, data in index.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(data)
+    shutil.copytree(TEMPLATES / "site/assets/js/search", root / "assets/js/search")
+    (root / "assets/css").mkdir()
+    shutil.copy(TEMPLATES / "site/assets/css/search.css", root / "assets/css/search.css")
+    box = re.sub(r"\{\{.*?\}\}", "browse.html", (TEMPLATES / "site/partials/search.html").read_text(encoding="utf-8"))
+    box = re.sub(r"\{#.*?#\}", "", box)
+    results = jinja2.Template((TEMPLATES / "pages/search.html.j2").read_text(encoding="utf-8"), autoescape=True).render(root="")
+    for path, depth, main in (
+        ("index.html", "./", ""),
+        ("browse.html", "./", "筛选"),
+        ("search.html", "./", results),
+        ("methods/sanhui.html", "../", "三会一课正文"),
+        ("methods/yiti.html", "../", "第一议题正文"),
+    ):
+        (root / path).parent.mkdir(exist_ok=True)
+        page = PAGE % {"root": depth, "policy": POLICY, "box": box.replace("browse.html", depth + "browse.html"), "main": main}
+        (root / path).write_text(page, encoding="utf-8")
+    return root
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves without a word."""
+
+    def log_message(self, format: str, *values: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def server(site: Path) -> Iterator[str]:
+    handler = functools.partial(Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as served:
+        threading.Thread(target=served.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{served.server_port}/"
+        served.shutdown()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    sync = pytest.importorskip("playwright.sync_api")
+    with sync.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["http", "file"])
+def page(request: pytest.FixtureRequest, chromium: Any, server: str, site: Path) -> Iterator[Any]:
+    """A page whose base address is the site, and which must not complain."""
+    base = server if request.param == "http" else site.as_uri() + "/"
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    tab = context.new_page()
+    complaints: list[str] = []
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    tab.base = base
+    yield tab
+    context.close()
+    assert [text for text in complaints if "favicon" not in text and "404 (File not found)" not in text] == []
+
+
+def said(page: Any, place: str, words: str) -> None:
+    """Wait until a place says the words."""
+    page.locator(place).filter(has_text=words).wait_for(state="attached")
+
+
+def test_slash_opens_types_and_enter_goes_to_the_entry(page: Any) -> None:
+    page.goto(page.base + "methods/yiti.html")
+    page.keyboard.press("/")
+    box = page.locator(".kb-panel__input")
+    box.wait_for()
+    assert page.evaluate("document.activeElement.className") == "kb-panel__input"
+    page.keyboard.type("shyk")
+    page.wait_for_selector('[role="option"]')
+    assert box.get_attribute("aria-expanded") == "true"
+    page.keyboard.press("ArrowDown")
+    active = page.locator("#" + box.get_attribute("aria-activedescendant"))
+    assert active.get_attribute("aria-selected") == "true"
+    assert "三会一课" in active.inner_text()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/methods/sanhui.html")
+
+
+def test_enter_without_a_choice_goes_to_all_results(page: Any) -> None:
+    page.goto(page.base + "methods/yiti.html")
+    page.keyboard.press("Control+k")
+    page.locator(".kb-panel__input").wait_for()
+    page.keyboard.type("三会一课")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".kb-hit")
+    assert "search.html?q=" in page.url
+    assert page.locator(".kb-hit__title").first.inner_text() == "三会一课"
+
+
+def test_escape_gives_the_focus_back(page: Any) -> None:
+    page.goto(page.base + "index.html")
+    page.locator("[data-kb-search-open]").focus()
+    page.keyboard.press("Enter")
+    page.locator(".kb-panel__input").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".kb-panel").wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.hasAttribute('data-kb-search-open')")
+
+
+def test_slash_in_a_field_is_a_slash(page: Any) -> None:
+    page.goto(page.base + "index.html")
+    page.locator("#other").focus()
+    page.keyboard.type("a/b")
+    assert page.locator("#other").input_value() == "a/b"
+    assert page.locator(".kb-panel").count() == 0
+
+
+def test_tab_stays_inside(page: Any) -> None:
+    page.goto(page.base + "index.html")
+    page.keyboard.press("/")
+    page.locator(".kb-panel__input").wait_for()
+    page.keyboard.type("一课")
+    page.wait_for_selector('[role="option"]')
+    for _ in range(7):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('.kb-panel') !== null")
+
+
+def test_half_composed_letters_are_not_searched(page: Any) -> None:
+    page.goto(page.base + "index.html")
+    page.keyboard.press("/")
+    page.locator(".kb-panel__examples").wait_for()
+    page.evaluate(
+        "() => { const box = document.querySelector('.kb-panel__input');"
+        " box.dispatchEvent(new CompositionEvent('compositionstart'));"
+        " box.value = 'san hui'; box.dispatchEvent(new InputEvent('input')); }"
+    )
+    page.wait_for_timeout(250)
+    assert page.locator('[role="option"]').count() == 0
+    page.evaluate(
+        "() => { const box = document.querySelector('.kb-panel__input'); box.value = '三会';"
+        " box.dispatchEvent(new CompositionEvent('compositionend')); }"
+    )
+    page.wait_for_selector('[role="option"]')
+
+
+def test_results_are_announced(page: Any) -> None:
+    page.goto(page.base + "index.html")
+    page.keyboard.press("/")
+    page.locator(".kb-panel__input").wait_for()
+    page.keyboard.type("三会一课")
+    said(page, ".kb-panel [role=status]", "找到")
+    page.locator(".kb-panel__input").fill("龘龘龘龘")
+    said(page, ".kb-panel [role=status]", "没有找到")
+    assert page.locator(".kb-panel__note a").last.get_attribute("href").endswith("browse.html")
+
+
+def test_facets_narrow_and_the_address_remembers(page: Any) -> None:
+    page.goto(page.base + "search.html?q=建设")
+    page.wait_for_selector(".kb-hit")
+    page.goto(page.base + "search.html?q=三会一课&topic=组织建设")
+    page.wait_for_selector(".kb-hit")
+    titles = page.locator(".kb-hit__title").all_inner_texts()
+    assert "第一议题" not in titles
+    box = page.locator('input[name="topic"][value="组织建设"]')
+    assert box.is_checked()
+    box.uncheck()
+    said(page, ".kb-hit__title", "第一议题")
+    if page.base.startswith("http"):
+        assert "topic" not in page.url
+
+
+def test_markup_in_a_query_stays_text(page: Any) -> None:
+    page.goto(page.base + "search.html?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
+    said(page, "[data-kb-status]", "没有")
+    assert page.locator("main img").count() == 0
+
+
+def test_a_renewed_site_asks_to_be_refreshed(page: Any) -> None:
+    page.goto(page.base + "index.html")
+    page.keyboard.press("/")
+    page.locator(".kb-panel__examples").wait_for()
+    page.evaluate("() => { kbSearch.load = path => Promise.reject(new Error('missing: ' + path)); }")
+    page.keyboard.type("围绕中心")
+    said(page, ".kb-panel__note", "请刷新")
+
+
+def test_without_script_the_box_leads_to_the_browse_page(chromium: Any, server: str) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(server + "methods/yiti.html")
+    tab.locator("[data-kb-search-open]").click()
+    assert tab.url == server + "browse.html"
+    tab.goto(server + "search.html")
+    assert tab.locator("noscript").count() or "筛选页" in tab.content()
+    context.close()
+
+
+def test_fits_a_phone_and_vanishes_in_print(chromium: Any, server: str) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    tab = context.new_page()
+    tab.goto(server + "search.html?q=三会一课")
+    tab.wait_for_selector(".kb-hit")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+    tab.locator("[data-kb-search-open]").click()
+    tab.locator(".kb-panel__input").wait_for()
+    tab.keyboard.type("三会一课")
+    tab.wait_for_selector(".kb-panel__text")
+    assert tab.evaluate("document.querySelector('.kb-panel__box').scrollWidth") <= 390
+    tab.emulate_media(media="print")
+    assert not tab.locator(".kb-panel").is_visible()
+    context.close()
