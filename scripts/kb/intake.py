@@ -102,7 +102,7 @@ def take_in(project: Project, cache: Cache, edition: str = "公开", progress: P
     library = join(cards, schema, _history(project, cache), edition)
     files = {found.path: found for found in listing.files}
     pieces, piece_problems = read_pieces(project, (found.path for found in listing.files if found.kind == "data"), KINDS)
-    library = replace(library, pieces=pieces)
+    library = replace(library, pieces=pieces, digests=digests)
     problems += piece_problems
     problems += check_library(cards, library, files.keys())
     problems += check_pieces(library, KINDS)

@@ -28,6 +28,8 @@ class Library:
     edition: str = "公开"
     pieces: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """folder -> id -> working instrument (kb.workpieces.Piece)."""
+    digests: Mapping[str, bytes] = field(default_factory=dict)
+    """path of an entry -> digest of its bytes, by which a question knows that its basis has changed."""
 
     def type_of(self, card: Card) -> EntryType:
         return self.schema.types[card.type]
