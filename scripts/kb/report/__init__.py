@@ -15,11 +15,16 @@ def text(problems: Sequence[Problem], entries: int) -> str:
     lines: list[str] = []
     for problem in problems:
         mark = "" if problem.level is Level.ERROR else f"（{problem.level}）"
-        lines.append(f"{problem.spot} {problem.code} {mark}{problem.message}")
+        lines.append(_plain(f"{problem.spot} {problem.code} {mark}{problem.message}"))
         if problem.hint:
-            lines.append(f"    → {problem.hint}")
+            lines.append(_plain(f"    → {problem.hint}"))
     lines.append(summary(problems, entries))
     return "\n".join(lines) + "\n"
+
+
+def _plain(line: str) -> str:
+    """One line that no terminal takes for anything but text: a file name may hold line ends and escape sequences."""
+    return "".join(char if char.isprintable() or char == "\u3000" else ascii(char)[1:-1] for char in line)
 
 
 def summary(problems: Sequence[Problem], entries: int) -> str:

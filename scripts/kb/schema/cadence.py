@@ -46,6 +46,7 @@ _LOOSE = frozenset(
 )
 _UNIT = {"天": "日", "季": "季度"}
 _DIGIT = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+MAX_LENGTH = 130
 FORMS = "每月、每季度1次、每年1至2次、每年至少1次、年底、上半年、3月、换届后、会前、定期、来源未载明"
 
 
@@ -55,6 +56,8 @@ def read_cadence(words: str, cites: tuple[Cite, ...] = ()) -> Cadence | None:
     A remark in full-width brackets behind it is kept as the note.
     """
     words = words.strip()
+    if len(words) > MAX_LENGTH:
+        return None
     match = re.fullmatch(r"(?P<main>[^（(]+?)[ ]*(?:[（(](?P<note>.{1,80})[）)])?", words)
     if not match:
         return None

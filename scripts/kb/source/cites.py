@@ -7,7 +7,6 @@ import re
 from kb.model.value import Cite, Text
 
 CITE = re.compile(r"\[@([^\s\[\]:：]+)(?:[:：][ ]?([^\[\]]+))?\]")
-_TAIL = re.compile(r"(?:[ ]*\[@[^\[\]]+\])+[ ]*$")
 
 
 def find_cites(text: str) -> tuple[Cite, ...]:
@@ -19,7 +18,10 @@ def find_cites(text: str) -> tuple[Cite, ...]:
 
 def split_cites(text: str) -> Text:
     """The text without the citations at its end, and these."""
-    tail = _TAIL.search(text)
-    if not tail:
-        return Text(text)
-    return Text(text[: tail.start()].rstrip(), find_cites(tail.group()))
+    end = len(text.rstrip(" "))
+    while text.endswith("]", 0, end):
+        start = text.rfind("[", 0, end)
+        if not CITE.fullmatch(text, max(start, 0), end):
+            break
+        end = len(text[:start].rstrip(" ")) if text[start - 1 : start] == " " else start
+    return Text(text[:end].rstrip(), find_cites(text[end:]))

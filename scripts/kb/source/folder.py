@@ -89,6 +89,8 @@ def _folder(item: os.DirEntry[str], name: str, schema: Schema, listing: Listing)
                 _stray(path, listing, f"这个文件夹只放 {ending} 文件")
     else:
         known = [*types, *sorted(DATA_FOLDERS), ASSETS, PAGES]
+        if not schema.all_types_known:
+            return  # it may be the folder of a type whose type.yml is at fault
         near = nearest(item.name, known)
         hint = (f"是不是“{near}”？" if near else "") + f"条目文件夹有：{'、'.join(types)}"
         listing.problems.append(Problem("unknown-folder", Spot(name), f"content 下没有“{item.name}”这个文件夹", hint))
@@ -117,21 +119,21 @@ def _entries(item: os.DirEntry[str], name: str, kind: EntryType, listing: Listin
         stem, ending = os.path.splitext(file.name)
         if path.count("/") > 2:
             _stray(path, listing, f"条目直接放在 {name}/ 下，不再分文件夹")
-        elif ending != ".md":
+        elif ending.lower() != ".md":
             _stray(path, listing, "条目用 .md 文件；图片和附件放到 content/assets/")
-        elif not SLUG.fullmatch(stem):
-            _bad_name(path, stem, listing)
+        elif ending != ".md" or not SLUG.fullmatch(stem):
+            _bad_name(path, file.name, listing)
         else:
             _take(file, path, kind.name, listing)
 
 
-def _bad_name(path: str, stem: str, listing: Listing) -> None:
+def _bad_name(path: str, name: str, listing: Listing) -> None:
     listing.problems.append(
         Problem(
             "bad-file-name",
             Spot(path),
-            f"文件名“{stem}.md”不合写法，条目编号只能用小写字母、数字和连字符",
-            f"改名为 {suggest_id(stem)}.md",
+            f"文件名“{name}”不合写法，条目编号只能用小写字母、数字和连字符",
+            f"改名为 {suggest_id(name[:-3])}.md",
         )
     )
 

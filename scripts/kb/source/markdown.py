@@ -28,6 +28,10 @@ BLANK = re.compile(r"[\s\u3000]+")
 NOT_ANCHOR = re.compile(r"[^\w\u3400-\u9fff-]+")
 
 
+MAX_LINK_TEXT = 200
+"""Characters of a link's text that are kept: enough for a message, and links within links cost no more than they say."""
+
+
 class BodyLink(NamedTuple):
     """A link or image as it stands in the body."""
 
@@ -74,10 +78,17 @@ class Lines:
         self.data = text.encode()
         self.first = first_line
         self.starts = [0, *(found.end() for found in re.finditer(b"\n", self.data))]
+        self._near = (0, 0)
+        """(offset, characters of its line before it): the next question is mostly about a place further on."""
 
     def at(self, offset: int) -> tuple[int, int]:
         row = bisect.bisect_right(self.starts, offset) - 1
-        column = len(self.data[self.starts[row] : offset].decode("utf-8", "ignore")) + 1
+        start, before = self._near
+        if not self.starts[row] <= start <= offset:
+            start, before = self.starts[row], 0
+        before += len(self.data[start:offset].decode("utf-8", "ignore"))
+        self._near = (offset, before)
+        column = before + 1
         return row + self.first, column
 
 
@@ -88,10 +99,14 @@ class Anchors:
         self.seen: dict[str, int] = {}
 
     def of(self, text: str) -> str:
-        name = NOT_ANCHOR.sub("-", text).strip("-").lower() or "h"
+        name = anchor = NOT_ANCHOR.sub("-", text).strip("-").lower() or "h"
         count = self.seen.get(name, 0)
-        self.seen[name] = count + 1
-        return f"{name}-{count + 1}" if count else name
+        while anchor in self.seen:
+            count += 1
+            anchor = f"{name}-{count}"
+        self.seen[anchor] = 1
+        self.seen[name] = max(count, 1)
+        return anchor
 
 
 def outline(text: str, first_line: int = 1) -> tuple[Outline, Lines]:
@@ -142,8 +157,8 @@ class _Scan:
             self.filled = True
 
     def text(self, words: str) -> None:
-        for link in self.open:
-            link[3].append(words)
+        if self.open:
+            self.open[-1][3].append(words)
         if self.heading is not None:
             self.heading[2].append(words)
             return
@@ -171,7 +186,10 @@ class _Scan:
             self.close_heading()
         elif name in {"Link", "Image"}:
             target, start, image, words = self.open.pop()
-            self.links.append(BodyLink(target, "".join(words), image, start))
+            said = "".join(words)[:MAX_LINK_TEXT]
+            self.links.append(BodyLink(target, said, image, start))
+            if self.open:
+                self.open[-1][3].append(said)
         elif name in {"Paragraph", "Item", "TableRow"}:
             start, words = self.block.pop()
             said = "".join(words).strip()
@@ -198,7 +216,7 @@ class _Scan:
     def finish(self) -> Outline:
         if self.headings and not self.filled:
             self.empty.append(self.headings[-1])
-        sections = ((head, re.sub(r"[ \n]*\n[ \n]*", "\n", CITE.sub("", "".join(words))).strip()) for head, words in self.sections)
+        sections = ((head, _tidy(CITE.sub("", "".join(words)))) for head, words in self.sections)
         return Outline(
             tuple(self.headings),
             tuple(self.links),
@@ -207,3 +225,8 @@ class _Scan:
             tuple(self.bare),
             tuple((head, words) for head, words in sections if head or words),
         )
+
+
+def _tidy(words: str) -> str:
+    """The lines that hold something, without the blanks around them."""
+    return "\n".join(line for line in (line.strip(" ") for line in words.split("\n")) if line).strip()

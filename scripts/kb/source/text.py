@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import html
+import itertools
 import re
 
 from kb.problem import Notebook
 from kb.project import MAX_FILE_BYTES
 
 UTF8_BOM = b"\xef\xbb\xbf"
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ufffe\uffff]")
-"""C0 controls but tab and line feed, DEL, and the line separators that YAML and browsers take for line ends."""
-BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff"
+"""C0 controls but tab and line feed, DEL, C1 controls, and the separators that browsers take for line ends."""
+BIDI = r"\u202a-\u202e\u2066-\u2069"
 """Direction overrides: they make a text read other than it is stored (CVE-2021-42574)."""
+UNSEEN = re.compile(f"[{CONTROL}{BIDI}\u200b\u2060\ufeff]")
+"""These and the zero-width spaces that copying from a web page brings along: they break search and ids unseen."""
+_ENTITY = re.compile(r"&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});")
+_POINTS = "，。、；：？！“”‘’（）《》"
+_MOST = 20
+"""A file with more unseen characters than this is no text; naming them all would help no one."""
 
 
 def decode(data: bytes, notes: Notebook, size: int = 0) -> str | None:
@@ -28,7 +36,7 @@ def decode(data: bytes, notes: Notebook, size: int = 0) -> str | None:
             "一条只写一件事；把长文拆成几条，图片放到 content/assets/",
         )
         return None
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_utf16(data):
         notes.add(
             "encoding-utf16",
             (1, 1),
@@ -54,26 +62,46 @@ def decode(data: bytes, notes: Notebook, size: int = 0) -> str | None:
             notes.add("encoding-unknown", (line, column), "这里的字节不是 UTF-8 文字", "检查文件是不是文本；另存为 UTF-8")
         return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    found = CONTROL.search(text)
-    if found:
-        name = "NUL 字符" if found.group() == "\0" else f"控制字符 U+{ord(found.group()):04X}"
-        notes.add("control-character", place(text, found.start()), f"夹有看不见的{name}", "删去这个字符，多半是复制粘贴带进来的")
-        return None
-    found = BIDI.search(text)
-    if found:
-        notes.add(
-            "bidi-character",
-            place(text, found.start()),
-            f"夹有改变文字方向的字符 U+{ord(found.group()):04X}",
-            "删去这个字符：它会让看到的与存下的不一样",
-        )
-        return None
-    return text
+    unseen = list(itertools.islice(UNSEEN.finditer(text), _MOST))
+    for found in unseen:
+        note_unseen(found.group(), place(text, found.start()), notes)
+    return None if unseen else text
+
+
+def note_unseen(char: str, at: tuple[int, int], notes: Notebook) -> None:
+    """Name a character that UNSEEN matches."""
+    if re.match(f"[{BIDI}]", char):
+        message, hint = "夹有改变文字方向的字符", "删去这个字符：它会让看到的与存下的不一样"
+        notes.add("bidi-character", at, f"{message}（U+{ord(char):04X}）", hint)
+    else:
+        notes.add("control-character", at, f"夹有看不见的字符（U+{ord(char):04X}）", "删去这个字符，多半是复制粘贴带进来的")
+
+
+def note_entities(text: str, first_line: int, notes: Notebook) -> None:
+    """Name unseen characters that a Markdown text spells as references (`&#x202e;`)."""
+    for found in itertools.islice(_ENTITY.finditer(text), _MOST):
+        char = html.unescape(found.group())
+        if UNSEEN.fullmatch(char):
+            line, column = place(text, found.start())
+            note_unseen(char, (line + first_line - 1, column), notes)
 
 
 def place(text: str, offset: int) -> tuple[int, int]:
     """(line, column) of an offset, both from 1."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def _is_utf16(data: bytes) -> bool:
+    """True where the bytes make sense as UTF-16 without a mark: no text in UTF-8 holds a NUL."""
+    if b"\0" not in data[:4000]:
+        return False
+    for name in ("utf-16-le", "utf-16-be"):
+        text = data[:4000].decode(name, "replace")
+        plain = sum(char == "\n" or " " <= char <= "~" for char in text)
+        chinese = sum("\u4e00" <= char <= "\u9fff" or char in _POINTS for char in text)
+        if "\n" in text and plain >= 0.05 * len(text) and plain + chinese >= 0.9 * len(text):
+            return True
+    return False
 
 
 def _is_gb18030(data: bytes) -> bool:
@@ -83,5 +111,5 @@ def _is_gb18030(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     beyond = [char for char in text if ord(char) > 127]
-    chinese = sum("\u4e00" <= char <= "\u9fff" or char in "，。、；：？！“”‘’（）《》" for char in beyond)
+    chinese = sum("\u4e00" <= char <= "\u9fff" or char in _POINTS for char in beyond)
     return bool(beyond) and chinese >= 0.7 * len(beyond)

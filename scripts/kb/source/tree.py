@@ -13,6 +13,8 @@ import yaml
 
 from kb.problem import Notebook
 from kb.project import MAX_YAML_DEPTH, MAX_YAML_NODES
+from kb.source.slips import explain, find_slips
+from kb.source.text import UNSEEN, note_unseen
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -53,6 +55,8 @@ class _RefusedError(Exception):
 
 def parse_tree(text: str, notes: Notebook, first_line: int = 1) -> Node | None:
     """The tree of one YAML document whose first line is line `first_line` of its file; None where it is faulty."""
+    if find_slips(text, notes, first_line):
+        return None
     events = yaml.parse(text, Loader=Loader)
     walk = _Walk(notes, first_line - 1)
     try:
@@ -60,13 +64,26 @@ def parse_tree(text: str, notes: Notebook, first_line: int = 1) -> Node | None:
     except _RefusedError:
         return None
     except yaml.MarkedYAMLError as fault:
-        mark = fault.problem_mark or fault.context_mark
-        at = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
-        notes.add("yaml-syntax", at, f"这里不合 YAML 写法：{_in_chinese(fault)}", _hint(fault))
+        _note_fault(fault, text, notes, first_line)
         return None
-    except yaml.reader.ReaderError as fault:
-        notes.add("yaml-character", (first_line, 1), f"夹有 YAML 不认的字符 U+{fault.character:04X}", "删去这个字符")
-        return None
+
+
+def _note_fault(fault: yaml.MarkedYAMLError, text: str, notes: Notebook, first_line: int) -> None:
+    said = f"{fault.context or ''} {fault.problem or ''}"
+    mark, began = fault.problem_mark or fault.context_mark, fault.context_mark
+    assert mark is not None
+    # what was opened and never closed is found out further on; the mend is where it began
+    if began is not None and ("end of stream" in said or "simple key" in said or ("flow" in said and began.line < mark.line)):
+        mark = began
+    lines = [*text.split("\n"), ""]
+    row, column = mark.line, mark.column
+    if "document start" in said and any(line.startswith("%") for line in lines[:row]):
+        said, row, column = "directive", next(row for row, line in enumerate(lines) if line.startswith("%")), 0
+    if "mapping values are not allowed" in said and explain(lines, row, column, notes, first_line):
+        return
+    unknown = ("这一行的符号或缩进不对", "对照同类文件检查这一行和上一行")
+    words, hint = next(((words, hint) for key, words, hint in _TABLE if key in said), unknown)
+    notes.add("yaml-syntax", (row + first_line, column + 1), f"不合 YAML 写法：{words}", hint)
 
 
 class _Walk:
@@ -107,6 +124,10 @@ class _Walk:
             self.refuse(event, "yaml-tag", "不支持 YAML 的类型标记（!）", "去掉 ! 开头的标记；文字以 ! 开头的，加上双引号")
         at = self.at(event)
         if isinstance(event, yaml.ScalarEvent):
+            unseen = UNSEEN.search(event.value)
+            if unseen:
+                note_unseen(unseen.group(), at, self.notes)
+                raise _RefusedError
             return Scalar(event.value, at)
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Node] = []
@@ -132,7 +153,7 @@ class _Walk:
                 self.notes.add(
                     "duplicate-key",
                     key.at,
-                    f"“{key.text}”写了两次，第一次在第 {seen[key.text]} 行",
+                    f"“{key.text[:40]}”写了两次，第一次在第 {seen[key.text]} 行",
                     "合成一处，删去多余的一处",
                 )
                 continue
@@ -143,11 +164,15 @@ class _Walk:
 
 _TABLE = (
     ("mapping values are not allowed", "冒号后面又出现了冒号", "内容里有英文冒号加空格时，给整个内容加上双引号"),
+    ("unknown escape character", "双引号里的反斜杠写法不对", "改用单引号，或把 \\ 写成 \\\\"),
     ("could not find expected ':'", "这一行缺少冒号", "写成“名称: 内容”，冒号用半角并跟一个空格"),
     ("did not find expected key", "缩进或引号不对", "同一层的行要左对齐；开头的双引号要有收尾的双引号"),
     ("found character '\\t'", "用了制表符（Tab）", "改成空格"),
     ("found character that cannot start", "内容以特殊字符开头", "内容以 @ ` % 开头时，给整个内容加上双引号"),
-    ("unexpected end of stream", "引号或括号没有收尾", "补上收尾的引号或括号"),
+    ("quoted scalar", "引号没有收尾", "补上半角的收尾引号；内容里的中文引号“”不能当收尾"),
+    ("unexpected end of stream", "括号没有收尾", "补上收尾的括号"),
+    ("scanning an a", "内容以 * 或 & 开头", "给整个内容加上双引号"),
+    ("directive", "以 % 开头的行在这里不能用", "删去这一行，或给内容加上双引号"),
     (
         "did not find expected ',' or ']'",
         "方括号里的列表没有写对",
@@ -157,15 +182,6 @@ _TABLE = (
     ("did not find expected '-' indicator", "列表的缩进不对", "列表每项以“- ”开头并左对齐"),
     ("block sequence entries are not allowed", "列表写错了位置", "先写“名称:”并换行，列表从下一行开始，每项以“- ”开头"),
     ("expected <document start>", "这里多出了不成对的内容", "检查上一行的缩进，内容要写在“名称: ”之后"),
-    ("unknown escape character", "双引号里的反斜杠写法不对", "改用单引号，或把 \\ 写成 \\\\"),
+    ("a tag", "内容以 ! 开头", "给整个内容加上双引号"),
+    ("block scalar", "| 或 > 后面不能跟文字", "另起一行写内容，比上一行多缩进两个空格"),
 )
-
-
-def _in_chinese(fault: yaml.MarkedYAMLError) -> str:
-    text = f"{fault.context or ''} {fault.problem or ''}"
-    return next((words for key, words, _ in _TABLE if key in text), text.strip())
-
-
-def _hint(fault: yaml.MarkedYAMLError) -> str:
-    text = f"{fault.context or ''} {fault.problem or ''}"
-    return next((hint for key, _, hint in _TABLE if key in text), "对照 kb new 生成的样子检查这一行和上一行")
