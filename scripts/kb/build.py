@@ -95,12 +95,13 @@ def _write(
     after = {path: plan.key for path, plan in plans.items()}
     build_id = hashlib.blake2b(repr(sorted(after.items())).encode(), digest_size=16).hexdigest()
     seconds["计划"] = clock() - began
+    staging = Staging(target)
     if live == build_id and before:
+        staging.sweep()
         cache.clear_stale()
         cache.commit()
         return Result(intake.problems, intake.entries, unchanged=True, kept=len(plans), seconds=seconds)
     began = clock()
-    staging = Staging(target)
     staging.begin()
     todo = [plan for path, plan in plans.items() if before.get(path) != plan.key]
     todo += [plans[path] for path in staging.keep(path for path, key in after.items() if before.get(path) == key)]

@@ -29,12 +29,16 @@ class Staging:
         self.made: set[str] = set()
 
     def begin(self) -> None:
-        """Start with an empty folder; what a killed build left behind is swept away."""
+        """Start with an empty folder."""
         self.target.parent.mkdir(parents=True, exist_ok=True)
+        self.sweep()
+        self.folder.mkdir()
+
+    def sweep(self) -> None:
+        """Remove what a killed build left beside the target."""
         for leftover in (self.folder, self._old):
             if leftover.exists():
                 shutil.rmtree(leftover)
-        self.folder.mkdir()
 
     @property
     def _old(self) -> Path:

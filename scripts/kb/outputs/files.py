@@ -10,8 +10,8 @@ from kb.outputs.plan import Plan, Site
 
 def plan(site: Site) -> Iterator[Plan]:
     """Every static file of the shell, and every attachment that a shown entry links to."""
-    for name, path in site.shell.files.items():
-        yield Plan(name, site.digest("file", name, site.shell.digest, path.stat().st_size), path.read_bytes)
+    for name, (path, digest) in site.shell.files.items():
+        yield Plan(name, digest, path.read_bytes)
     linked = {link.path for card in site.library.shown.values() for link in card.files}
     for name in sorted(linked):
         if name.startswith("content/assets/") and name in site.files:

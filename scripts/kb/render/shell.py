@@ -30,11 +30,11 @@ class Skeleton:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """All skeletons by the page they were drawn for, the theme's files, and the digest of the lot."""
+    """All skeletons by the page they were drawn for, their digest, and the theme's files with theirs."""
 
     skeletons: dict[str, Skeleton]
-    files: dict[str, Path]
     digest: bytes
+    files: dict[str, tuple[Path, bytes]]
 
 
 def load_shell(folder: Path) -> Shell:
@@ -48,9 +48,11 @@ def load_shell(folder: Path) -> Shell:
         skeletons[name] = Skeleton(tuple(_SPLIT.split(text)))
         digest.update(name.encode() + text.encode())
     files = {
-        path.relative_to(folder / "files").as_posix(): path for path in sorted((folder / "files").rglob("*")) if path.is_file()
+        path.relative_to(folder / "files").as_posix(): (path, hashlib.blake2b(path.read_bytes(), digest_size=16).digest())
+        for path in sorted((folder / "files").rglob("*"))
+        if path.is_file()
     }
-    return Shell(skeletons, files, digest.digest())
+    return Shell(skeletons, digest.digest(), files)
 
 
 def prepare(html: str) -> str:
