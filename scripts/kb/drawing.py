@@ -17,7 +17,10 @@ from kb.project import Project
 from kb.render.shell import prepare
 
 ROOT_PLATES = ("index.md", "browse.md", "search.md", "contribute.md", "page.md")
-FOLDER_PLATES = ("topics/index.md", "roles/index.md", "sources/index.md", "views/index.md")
+FOLDER_PLATES = (
+    "topics/index.md", "roles/index.md", "sources/index.md", "views/index.md", "tools/index.md", "duties/index.md",
+    "calendar/index.md", "forms/index.md",
+)  # fmt: skip
 _UNUSED = ("assets/javascripts/workers/", "assets/javascripts/lunr/", "assets/images/")
 """Theme files that no page asks for: Material's own search worker and its word lists."""
 _SOURCE_MAP = re.compile(rb"\n?/[/*]# sourceMappingURL=[^\n]*")

@@ -1,0 +1,36 @@
+"""The page of all working instruments: one visible table of what there is and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kb.outputs.plan import Plan, Site
+
+PLATE = "tools/index.html"
+
+
+class Tool(NamedTuple):
+    """A row of the page; `folder` is the folder of content/ whose pieces are counted, "" for none."""
+
+    label: str
+    url: str
+    about: str
+    folder: str = ""
+
+
+TOOLS = (
+    Tool("清单中心", "duties/index.html", "责任清单、任务分解表、主体责任清单、负面清单、“四同”对照表、组织图，按责任主体也能看", "duties"),
+    Tool("工作日历", "calendar/index.html", "十二个月做什么、哪些月份待定；每个责任主体一份，可导入手机和电脑日历"),
+    Tool("表单与台账", "forms/index.html", "空白表、记录、台账、核对单，打印即用，也有 DOCX 和 XLSX", "forms"),
+    Tool("工作要点草稿", "tools/yaodian.html", "从清单里勾选任务，拼成一份年度要点草稿，复制或打印"),
+)
+"""A new tool is one row here."""
+
+
+def plan(site: Site) -> Iterator[Plan]:
+    """tools/index.html."""
+    rows = [(tool, len(site.library.pieces.get(tool.folder, {}))) for tool in TOOLS]
+    yield site.page(
+        PLATE, PLATE, "pages/tools_index.html.j2", "工具", "清单、日历、表单，打开就能用", rows, lambda page: {"rows": rows}
+    )
