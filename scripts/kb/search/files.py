@@ -40,9 +40,7 @@ class Hashes:
     """The hashes of one folder's files, by number."""
 
     def __init__(self, count: int, packed: str = "") -> None:
-        self._values = (
-            [packed[i : i + HASH_LENGTH] for i in range(0, len(packed), HASH_LENGTH)] if packed else [EMPTY] * count
-        )
+        self._values = [packed[i : i + HASH_LENGTH] for i in range(0, len(packed), HASH_LENGTH)] if packed else [EMPTY] * count
 
     def __getitem__(self, number: int) -> str:
         return self._values[number] if number < len(self._values) else EMPTY

@@ -68,7 +68,7 @@
     var frame = kb.element('div', 'kb-panel', [box]);
     frame.hidden = true;
     document.body.appendChild(frame);
-    panel = { frame: frame, box: box, input: input, list: list, note: note, all: all, status: status, names: [], hits: [], found: null };
+    panel = { frame: frame, box: box, input: input, list: list, note: note, all: all, status: status, names: [], hits: [], found: null, query: '' };
 
     input.addEventListener('compositionstart', function () { composing = true; });
     input.addEventListener('compositionend', function () {
@@ -169,6 +169,8 @@
     var mine = ++turn;
     clearTimeout(timer);
     if (!ready) return;
+    if (query !== panel.query) activate(-1);
+    panel.query = query;
     panel.all.href = kb.pageOf(query);
     panel.all.hidden = !query;
     if (!query) {
@@ -212,6 +214,7 @@
   /* ---- drawing */
 
   function draw(query) {
+    var chosen = active >= 0 ? options()[active].getAttribute('data-slot') : null;
     var shown = new Set(panel.names.map(function (name) { return name.slot; }));
     var hits = panel.hits.filter(function (hit) { return !shown.has(hit.slot); }).slice(0, HITS);
     panel.list.textContent = '';
@@ -219,7 +222,8 @@
     if (query && hits.length) panel.list.appendChild(group('内容', hits.map(hitOption)));
     options().forEach(function (option, i) { option.id = 'kb-panel-option-' + i; });
     panel.input.setAttribute('aria-expanded', String(options().length > 0));
-    activate(-1);
+    // who has already gone down to a name stays there when the texts arrive
+    activate(options().findIndex(function (option) { return option.getAttribute('data-slot') === chosen; }));
     panel.note.textContent = '';
     if (!query) examples();
     else if (panel.found) say(query);

@@ -35,9 +35,13 @@
       this.starts[i + 1] = this.starts[i] + head[2 * i];
     }
     this.posts = kb.unpack(posts);
-    this.places = places === undefined ? null : kb.unpack(places);
+    this.places = places === undefined ? null : bitsOf(kb.unpack(places));
     this.lists = new Map();
   };
+
+  function bitsOf(ranks) {
+    return Uint8Array.from(ranks, function (rank) { return bitsByRank[rank]; });
+  }
 
   /** The list of a term by its hash, or null. */
   kb.Shard.prototype.find = function (hash) {
@@ -56,14 +60,14 @@
 
   kb.Shard.prototype.read = function (from, to) {
     var size = to - from;
-    var list = { count: size, ids: new Int32Array(size), strength: new Uint8Array(size), places: new Uint8Array(size) };
+    var places = this.places ? this.places.subarray(from, to) : new Uint8Array(size).fill(255);
+    var list = { count: size, ids: new Int32Array(size), strength: new Uint8Array(size), places: places };
     var id = -1;
     for (var i = 0; i < size; i++) {
       var value = this.posts[from + i];
       id += (value >> 2) + 1;
       list.ids[i] = id;
       list.strength[i] = value & 3;
-      list.places[i] = this.places ? bitsByRank[this.places[from + i]] : 255;
     }
     return list;
   };

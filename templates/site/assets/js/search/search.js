@@ -24,6 +24,7 @@
   kb.search = async function (query, options) {
     options = Object.assign({ limit: 10, filter: {}, texts: true }, options);
     await kb.ready();
+    kb.trim();
     var parsed = kb.parse(query);
     if (!parsed.clauses.length && !parsed.fields.length) return nothing();
     var clauses = parsed.clauses;
@@ -142,7 +143,7 @@
 
   function takeNames(clause, nears, read) {
     nears.forEach(function (near) {
-      vary(clause, near.text, 0.85 * near.score);
+      vary(clause, near.text, 0.9 * near.score);
       note(read, near.text);
       if (near.text === near.name.text) {
         kb.synonyms(near.text).slice(0, 2).forEach(function (other) { vary(clause, other.text, 0.5 * near.score); });

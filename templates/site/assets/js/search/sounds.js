@@ -235,7 +235,10 @@
       if (next !== at + 1 || i === 0) runs++;
       at = next;
     }
-    return runs <= text.length / 2 + 1 ? 0.74 + (0.25 * text.length) / name.length - 0.03 * runs : 0;
+    if (runs > text.length / 2 + 1) return 0;
+    // what is left out stands inside: beginning and end are the name's own
+    var ends = text[0] === name[0] && text[text.length - 1] === name[name.length - 1];
+    return 0.74 + (0.25 * text.length) / name.length - 0.03 * runs + (ends ? 0.06 : 0);
   }
 
   /** Names that hold most of the text's pairs, in whatever order → [{name, score 0-1}]. */

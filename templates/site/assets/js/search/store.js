@@ -8,6 +8,8 @@
   var FACTOR = { p: 0x9e3779b1, u: 0x9e37 };
   var WIDTH = { p: 32, u: 16 };
   var EMPTY = '....';
+  var MOST_SHARDS = 400;
+  var MOST_TEXTS = 400;
   var start = null;
   var starting = null;
   var waiting = new Map();
@@ -164,7 +166,7 @@
     return text.replace(/\|/g, '｜').trim().split(/\s+/).join(' ');
   };
 
-  /** Forget what queries loaded: for measuring cold queries. */
+  /** Forget what queries loaded. */
   kb.forget = function () {
     Array.from(waiting.keys()).forEach(function (path) {
       if (/^search\/[pult]\//.test(path)) waiting.delete(path);
@@ -173,5 +175,10 @@
     shards.u.clear();
     neighbours.clear();
     texts.clear();
+  };
+
+  /** Forget it once it is much; the browser's own cache still has the files. */
+  kb.trim = function () {
+    if (shards.p.size + shards.u.size > MOST_SHARDS || texts.size > MOST_TEXTS) kb.forget();
   };
 })(self.kbSearch = self.kbSearch || {});

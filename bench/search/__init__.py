@@ -1,0 +1,1 @@
+"""Measure site search: how good, how quick, how heavy."""
