@@ -156,6 +156,7 @@ def _single(kind: str, field: Field, schema: Schema) -> dict[str, Any]:
                 "by": {"type": "string"},
                 "on": {"type": ["string", "integer"]},
                 "note": {"type": "string"},
+                "seen": {"type": ["string", "integer"]},
             },
         }
     options = _options(field, schema)

@@ -7,10 +7,15 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
+from kb.checks.copying import copying
+from kb.checks.punctuation import punctuation
+from kb.checks.reviewing import reviewing
+from kb.checks.secrecy import secrecy
 from kb.model.schema import Schema
 from kb.model.value import UNSTATED
 from kb.problem import Level, Problem, Spot
 from kb.source.entry import EntryReading
+from kb.source.frontmatter import HeaderLines
 from kb.source.tree import Node, Scalar, Sequence
 
 Check = Callable[[EntryReading, Schema], Iterator[Problem]]
@@ -39,21 +44,27 @@ def headings(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
     for heading in reading.outline.headings:
         at = (heading.line, 1)
         if heading.level == 1:
-            yield _problem(reading, "heading-title", at, f"正文里用了一级标题“{heading.text}”", "标题已写在信息头，正文从 ## 开始")
+            yield _problem(
+                reading, "heading-title", at, f"正文里用了一级标题“{heading.text[:40]}”", "标题已写在信息头，正文从 ## 开始"
+            )
         elif heading.level > last + 1:
             yield _problem(
                 reading,
                 "heading-skipped",
                 at,
-                f"标题“{heading.text}”从 {last} 级跳到了 {heading.level} 级",
-                f"改成 {'#' * (last + 1)} {heading.text}",
+                f"标题“{heading.text[:40]}”从 {last} 级跳到了 {heading.level} 级",
+                f"改成 {'#' * (last + 1)} {heading.text[:40]}",
             )
         if not heading.text:
             yield _problem(reading, "heading-empty", at, "标题没有文字", "补上文字，或删去这一行的 #")
         last = max(heading.level, 1) if heading.level != 1 else 1
     for heading in reading.outline.empty:
         yield _problem(
-            reading, "section-empty", (heading.line, 1), f"“{heading.text}”下面没有内容", f"补上内容；来源没有写的，写“{UNSTATED}”"
+            reading,
+            "section-empty",
+            (heading.line, 1),
+            f"“{heading.text[:40]}”下面没有内容",
+            f"补上内容；来源没有写的，写“{UNSTATED}”",
         )
 
 
@@ -81,8 +92,8 @@ def raw_html(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
     last = 0
     for tag, offset in reading.outline.raw:
         at = reading.lines.at(offset)
-        if at[0] == last or tag.startswith("</"):
-            continue
+        if at[0] == last or tag.startswith("</") or "<" not in tag:
+            continue  # one fault a line; the closing tag and the lines inside a block go with the opening one
         last = at[0]
         shown = tag.split("\n")[0][:40]
         if _ACTIVE.search(html.unescape(tag)):
@@ -100,6 +111,8 @@ def links(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
     if reading.outline is None or reading.lines is None:
         return
     anchors = {heading.anchor for heading in reading.outline.headings}
+    shown = [heading.anchor[:40] for heading in reading.outline.headings[:12]]
+    listed = f"本页的标题：{'、'.join(shown) or '无'}" + ("……" if len(anchors) > len(shown) else "")
     for link in reading.outline.links:
         at = reading.lines.at(link.offset)
         target = _ESCAPES.sub("", html.unescape(unquote(link.target))).lower()
@@ -117,9 +130,21 @@ def links(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
                     "内网打不开；只写名称，不写网址",
                     Level.ADVICE,
                 )
+        elif re.match(r"file:|[a-z]:[\\/]", target):
+            yield _problem(
+                reading,
+                "unsafe-link",
+                at,
+                f"链接指到某一台电脑里的文件：{link.target[:40]}",
+                "把文件放进 content/assets/，再链接到它",
+            )
         elif re.match(r"[a-z][a-z0-9+.-]*:", target):
             yield _problem(reading, "unsafe-link", at, f"链接的写法不允许：{link.target[:40]}", "只能链接站内条目和附件")
-        elif target.startswith("/") or "\\" in target:
+        elif "\\" in target:
+            yield _problem(
+                reading, "link-backslash", at, f"链接“{link.target[:40]}”里用了反斜杠", "改成斜杠 /，如 ../assets/fubiao.docx"
+            )
+        elif target.startswith("/"):
             yield _problem(
                 reading, "absolute-link", at, f"链接“{link.target[:40]}”是绝对路径", "写相对路径，如 ../rules/dangzhang.md"
             )
@@ -128,8 +153,8 @@ def links(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
                 reading,
                 "dead-anchor",
                 at,
-                f"本页没有“{unquote(link.target)}”这个标题",
-                f"本页的标题：{'、'.join(sorted(anchors)) or '无'}",
+                f"本页没有“{unquote(link.target)[:40]}”这个标题",
+                listed,
             )
         if link.image and not link.text.strip():
             yield _problem(
@@ -176,11 +201,12 @@ def wording(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
     entry = reading.entry
     if entry is None or not schema.wording:
         return
+    header = HeaderLines(reading.text)
     places: list[tuple[str, int, int]] = [(line, number, 1) for number, line in enumerate(entry.body.split("\n"), entry.body_line)]
     for key, node in reading.header.pairs if reading.header else ():
         field = reading.type.field(key.text)
         if field is not None and (field.of or field.kind) in {"text", "paragraphs"} and key.text != "full_title":
-            places += [(scalar.text, scalar.at[0], scalar.at[1]) for scalar in _scalars(node)]
+            places += [(scalar.text, *scalar.at) for scalar in _scalars(node)]
     text = "\n".join(place[0] for place in places)
     for wrong, right, level, reason in schema.wording:
         if wrong not in text:
@@ -188,8 +214,9 @@ def wording(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
         for line, number, column in places:
             at = _misused(line, wrong, right)
             if at >= 0:
+                spot = (number, column + at) if number >= entry.body_line else header.find(wrong, (number, column))
                 advice = f"写“{right}”：{reason}" if right else reason
-                yield _problem(reading, "wording", (number, column + at), f"用词“{wrong}”", advice, Level(level))
+                yield _problem(reading, "wording", spot, f"用词“{wrong}”", advice, Level(level))
 
 
 def _misused(line: str, wrong: str, right: str) -> int:
@@ -198,7 +225,7 @@ def _misused(line: str, wrong: str, right: str) -> int:
     inside = right.find(wrong) if right else -1
     while start >= 0:
         quoted = line.count("“", 0, start) > line.count("”", 0, start)
-        if not quoted and (inside < 0 or line[max(0, start - inside) :][: len(right)] != right):
+        if not quoted and (inside < 0 or not line.startswith(right, max(0, start - inside))):
             return start
         start = line.find(wrong, start + 1)
     return -1
@@ -214,7 +241,19 @@ def _problem(reading: EntryReading, code: str, at: tuple[int, int], message: str
     return Problem(code, Spot(reading.path, at[0], at[1]), message, hint, level)
 
 
-ENTRY_CHECKS: tuple[Check, ...] = (identity, headings, sections, raw_html, links, sourcing, wording)
+ENTRY_CHECKS: tuple[Check, ...] = (
+    identity,
+    headings,
+    sections,
+    raw_html,
+    links,
+    sourcing,
+    wording,
+    secrecy,
+    punctuation,
+    copying,
+    reviewing,
+)
 
 
 def check_entry(reading: EntryReading, schema: Schema) -> list[Problem]:

@@ -92,6 +92,26 @@ class Card(NamedTuple):
     files: tuple[FileLink, ...]
     expansion: tuple[str, ...]
     """Short lines a glossary or an index shows beside the title."""
+    cadences: tuple[str, ...] = ()
+    """Its 频次 as written, with note and citations; the calendar is drawn from them."""
+    duties: tuple[str, ...] = ()
+    """Its 责任分工 as written, with citations; the pages of the roles list them."""
+    reopened: bool = False
+    """True where the entry changed after its last review."""
+    verified: str = ""
+    """ISO date on which a rule was last held against its official text."""
+    force: str = ""
+    """效力状态 of a rule."""
+    official: str = ""
+    """Full title of a rule without 《》."""
+    former: tuple[str, ...] = ()
+    """Ids it had before; their addresses lead here."""
+    replaced_by: str = ""
+    """Id of the entry that stands in for a retired one."""
+    quoted: tuple[tuple[str, int, int], ...] = ()
+    """Titles named in 《》: (title, line, column)."""
+    sketch: bytes = b""
+    """A sample of its wording by which near-duplicates are told (kb.checks.traces)."""
 
     @property
     def published(self) -> bool:

@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kb.problem import Spot
+
+COMMON = "templates/types/common.yml"
+TYPE_FILE = "templates/types/{}/type.yml"
+SOURCES = "content/sources.yml"
+VOCABULARY = "content/vocabulary/{}.yml"
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -103,7 +110,16 @@ class SourceItem:
     topic: str
     at: tuple[tuple[str, int], ...]
     detail: str
-    line: int
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRule:
+    """Which stages of 三审 an entry needs before it is published; empty tuples stand for every type and visibility."""
+
+    types: tuple[str, ...]
+    visibility: tuple[str, ...]
+    stages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +134,32 @@ class Schema:
     wording: tuple[tuple[str, str, str, str], ...] = ()
     """(wrong, right, level, reason)"""
     folders: Mapping[str, EntryType] = field(default_factory=dict)
+    review: tuple[ReviewRule, ...] = ()
+    """The first rule that fits an entry decides."""
+    runs: Mapping[str, str] = field(default_factory=dict)
+    """Run of normalised characters -> the source document whose text it stands in (kb.schema.policy)."""
+    unsure: frozenset[str] = frozenset()
+    """Files of types, vocabularies and registers that have faults of their own: what is missing there is not
+    held against an entry."""
+
+    def stages(self, type_name: str, visibility: str) -> tuple[str, ...]:
+        """The stages of review that an entry of this type and visibility needs."""
+        for rule in self.review:
+            if (not rule.types or type_name in rule.types) and (not rule.visibility or visibility in rule.visibility):
+                return rule.stages
+        return ()
 
     def kind_of(self, name: str) -> EntryType:
         """The entry type of that name; pages of content/pages are of a small type of their own."""
         return self.types.get(name, PAGE)
+
+    def sure_of(self, name: str) -> bool:
+        """False where the file that says what a type's entries hold is at fault itself."""
+        return self.unsure.isdisjoint({COMMON, TYPE_FILE.format(name)})
+
+    @property
+    def all_types_known(self) -> bool:
+        return not any(path.startswith("templates/types/") for path in self.unsure)
 
     def ordered_types(self) -> list[EntryType]:
         return sorted(self.types.values(), key=lambda kind: (kind.order, kind.name))

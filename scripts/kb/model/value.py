@@ -93,6 +93,8 @@ class Review:
     on: Date
     stage: str = ""
     note: str = ""
+    seen: str = ""
+    """Seal of the text that was seen (kb.source.sealing), "" where none was taken."""
 
 
 Atom = str | int | Text | Date | Cadence | EntryRef | SourceRef | Review

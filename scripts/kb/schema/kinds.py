@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from kb.model.schema import Field, Schema
+from kb.model.schema import SOURCES, VOCABULARY, Field, Schema
 from kb.model.value import UNSTATED, Atom, Date, EntryRef, Review, SourceRef, Text, Value
 from kb.problem import Level, Notebook
 from kb.schema.cadence import FORMS, read_cadence
@@ -32,6 +32,10 @@ class Reading:
         self.notes.add(code, node.at, message, hint, level)
 
 
+QUOTE = "内容里有“冒号加空格”时，给整个内容加上双引号"
+MAX_ITEMS = 200
+"""Items of one list; the longest real one has thirty."""
+
 Reader = Callable[[Scalar, Field, Reading], Atom | None]
 
 
@@ -48,6 +52,8 @@ class Kind:
 
 def read_field(node: Node, field: Field, reading: Reading) -> Value | None:
     """The value of a field; None where it is empty or faulty (then a problem is noted)."""
+    if not (field.of if field.kind == "list" else field.kind):
+        return None  # its type.yml does not say what it is, and has a problem of its own
     if field.kind == "list":
         return _read_list(node, field, reading)
     if field.kind == "review":
@@ -58,7 +64,7 @@ def read_field(node: Node, field: Field, reading: Reading) -> Value | None:
             "wrong-kind",
             node,
             f"“{field.label}”应是{KINDS[field.kind].label}，这里写成了{shape}",
-            "写在冒号后面的同一行，不用 - 开头",
+            "写在冒号后面的同一行，不用 - 和方括号" if isinstance(node, Sequence) else QUOTE,
         )
         return None
     if not node.text.strip():
@@ -80,13 +86,16 @@ def _read_list(node: Node, field: Field, reading: Reading) -> tuple[Atom, ...] |
     if isinstance(node, Mapping):
         reading.wrong("wrong-kind", node, f"“{field.label}”应是列表，这里写成了分项", "每项前面加“- ”")
         return None
+    if len(node.items) > MAX_ITEMS:
+        reading.wrong("too-long", node, f"“{field.label}”有 {len(node.items)} 项，超过 {MAX_ITEMS} 项", "拆成几条来写")
+        return None
     values: list[Atom] = []
     for item in node.items:
         value: Atom | None
         if field.of == "review":
             value = _read_review(item, field, reading)
         elif not isinstance(item, Scalar):
-            hint = "内容里有“冒号加空格”时，给整项加上双引号" if isinstance(item, Mapping) else "每项只写一行"
+            hint = QUOTE if isinstance(item, Mapping) else "每项只写一行，不再分项"
             reading.wrong("wrong-kind", item, f"“{field.label}”的每一项应是{KINDS[field.of].label}", hint)
             continue
         elif not item.text.strip():
@@ -113,12 +122,16 @@ def _read_review(node: Node, field: Field, reading: Reading) -> Review | None:
     texts: dict[str, str] = {}
     date: Date | None = None
     for key, value in node.pairs:
-        if key.text not in {"stage", "by", "on", "note"} or not isinstance(value, Scalar):
-            reading.wrong("unknown-field", key, f"“{field.label}”里没有“{key.text}”这一项", "只有 stage、by、on、note 四项")
-            continue
+        if key.text not in {"stage", "by", "on", "note", "seen"} or not isinstance(value, Scalar):
+            reading.wrong("unknown-field", key, f"“{field.label}”里没有“{key.text[:40]}”这一项", "只有 stage、by、on、note 四项")
+            return None
         if key.text == "on":
             found = _date(value, field, reading)
-            date = found if isinstance(found, Date) else None
+            if not isinstance(found, Date):
+                if found is not None:
+                    reading.wrong("wrong-kind", value, f"“{field.label}”的 on 要写明日期", "写成 2026-11-30")
+                return None
+            date = found
         else:
             texts[key.text] = value.text.strip()
     if not texts.get("by") or date is None:
@@ -129,7 +142,7 @@ def _read_review(node: Node, field: Field, reading: Reading) -> Review | None:
     if texts.get("stage", "") not in {"", "初审", "复审", "终审"}:
         reading.wrong("not-an-option", node, f"“{field.label}”的 stage 只能是 初审、复审、终审", "改成三者之一")
         return None
-    return Review(texts["by"], date, texts.get("stage", ""), texts.get("note", ""))
+    return Review(texts["by"], date, texts.get("stage", ""), texts.get("note", ""), texts.get("seen", ""))
 
 
 def _text(node: Scalar, field: Field, reading: Reading) -> Text | None:
@@ -200,11 +213,13 @@ def _date(node: Scalar, field: Field, reading: Reading) -> Date | Text | None:
 def _choice(node: Scalar, field: Field, reading: Reading) -> str | None:
     text = node.text.strip()
     if field.vocabulary:
+        if VOCABULARY.format(field.vocabulary) in reading.schema.unsure:
+            return text
         words = reading.schema.vocabularies[field.vocabulary].words()
         allowed: Collection[str] = words
         if text in words:
             return words[text]
-        where = f"content/vocabulary/{field.vocabulary}.yml"
+        where = VOCABULARY.format(field.vocabulary)
     else:
         allowed = field.options
         if text in field.options:
@@ -235,12 +250,15 @@ def _source(node: Scalar, field: Field, reading: Reading) -> SourceRef | None:
     key, _, place = node.text.strip().replace("：", ":").partition(":")
     documents = reading.schema.documents
     document = documents.get(key.strip())
+    number = _PLACE_NUMBER.fullmatch(place.strip())
+    if SOURCES in reading.schema.unsure:
+        return SourceRef(key.strip(), int(number.group(1)) if number else 0)
     if document is None:
         near = nearest(key.strip(), documents)
-        hint = (f"是不是“{near}”？" if near else "") + f"已登记：{'、'.join(documents)}；新来源先登记到 content/sources.yml"
+        known = f"已登记：{'、'.join(documents)}；" if documents else ""
+        hint = (f"是不是“{near}”？" if near else "") + f"{known}新来源先登记到 {SOURCES}"
         reading.wrong("unknown-source", node, f"来源“{key[:40]}”没有登记", hint)
         return None
-    number = _PLACE_NUMBER.fullmatch(place.strip())
     if not number or not 1 <= int(number.group(1)) <= document.paragraphs:
         reading.wrong(
             "no-such-place",
@@ -254,14 +272,14 @@ def _source(node: Scalar, field: Field, reading: Reading) -> SourceRef | None:
 
 def _item(node: Scalar, field: Field, reading: Reading) -> str | None:
     text = node.text.strip()
-    if text in reading.schema.items:
+    if text in reading.schema.items or any(path.startswith("content/sources") for path in reading.schema.unsure):
         return text
     near = nearest(text, reading.schema.items)
     reading.wrong(
         "unknown-item",
         node,
         f"来源文献登记里没有“{text[:40]}”",
-        (f"是不是“{near}”？" if near else "") + "编号见 content/sources/items.yml",
+        (f"是不是“{near}”？" if near else "") + "编号见 content/sources/",
     )
     return None
 

@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from kb.model.schema import EntryType, Field, Schema, Section, SourceDocument, SourceItem, Term, Vocabulary
+from kb.model.schema import (
+    COMMON,
+    SOURCES,
+    VOCABULARY,
+    EntryType,
+    Field,
+    Schema,
+    Section,
+    SourceDocument,
+    SourceItem,
+    Term,
+    Vocabulary,
+)
 from kb.problem import Level, Notebook, Problem, Spot
-from kb.project import Project
+from kb.project import MAX_FILE_BYTES, Project
 from kb.schema.kinds import KINDS, SHAPED, SLUG, nearest
+from kb.schema.policy import read_policy
 from kb.source.text import decode
 from kb.source.tree import Mapping, Node, Scalar, Sequence, parse_tree
 
 T = TypeVar("T")
 VOCABULARIES = ("topics", "organs", "functions", "levels", "audience", "places", "roles")
+RESERVED = frozenset({"assets", "pages", "vocabulary", "sources"})
+"""Folders of content/ that hold no entries."""
 FIELD_KEYS = ("key", "label", "kind", "required", "help", "of", "options", "vocabulary", "types", "max")
 
 
@@ -30,6 +46,10 @@ class Record:
         if not isinstance(node, Mapping):
             notes.add("register-shape", node.at, f"{what}应分项写明", "写成“名称: 内容”")
 
+    def at(self, key: str) -> tuple[int, int]:
+        """Where the value of a key stands, the whole record where it has none."""
+        return self.pairs.get(key, self.node).at
+
     def known(self, *keys: str) -> None:
         """Note the keys that no one reads."""
         if isinstance(self.node, Mapping):
@@ -37,7 +57,7 @@ class Record:
                 if key.text not in keys:
                     near = nearest(key.text, keys)
                     hint = (f"是不是想写“{near}”？" if near else "") + f"可写：{'、'.join(keys)}"
-                    self.notes.add("unknown-field", key.at, f"{self.what}没有“{key.text}”这一项", hint)
+                    self.notes.add("unknown-field", key.at, f"{self.what}没有“{key.text[:40]}”这一项", hint)
 
     def text(self, key: str, default: str | None = None) -> str:
         value = self.pairs.get(key)
@@ -51,7 +71,7 @@ class Record:
 
     def integer(self, key: str, default: int = 0) -> int:
         words = self.text(key, "")
-        if words and not words.isdigit():
+        if words and not re.fullmatch("[0-9]{1,9}", words):
             self.notes.add("wrong-kind", self.pairs[key].at, f"{self.what}的“{key}”应是整数", "只写半角数字")
             return default
         return int(words) if words else default
@@ -75,7 +95,8 @@ class Record:
         if not isinstance(value, Sequence):
             self.notes.add("wrong-kind", value.at, f"{self.what}的“{key}”应是列表", "每项以“- ”开头")
             return []
-        return [Record(item, self.notes, what) for item in value.items]
+        found = [Record(item, self.notes, what) for item in value.items]
+        return [record for record in found if isinstance(record.node, Mapping)]
 
 
 class SchemaLoader:
@@ -84,31 +105,44 @@ class SchemaLoader:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.problems: list[Problem] = []
+        self.unsure: set[str] = set()
+        """Files that are there but are not read."""
         self.digest = hashlib.blake2b(digest_size=16)
 
     def load(self) -> Schema:
         """The schema of the project; `problems` holds what was wrong."""
         types = self._types()
         content = self.project.content
-        vocabularies = {name: self._vocabulary(content / "vocabulary" / f"{name}.yml", name) for name in VOCABULARIES}
-        documents = _unique(self._each(content / "sources.yml", "sources", "来源登记", _document), self.problems)
-        items = _unique(self._items(documents), self.problems)
+        vocabularies = {name: self._vocabulary(self.project.root / VOCABULARY.format(name), name) for name in VOCABULARIES}
+        documents = _unique(self._each(self.project.root / SOURCES, "sources", "来源登记", _document))
+        items = _unique(self._items(documents))
         synonyms, wording = self._wording(content / "wording.yml")
-        return Schema(types, vocabularies, documents, items, synonyms, wording, {kind.folder: kind for kind in types.values()})
+        folders = {kind.folder: kind for kind in types.values()}
+        unsure = frozenset({*self.unsure, *(problem.spot.path for problem in self.problems)})
+        policy = read_policy(self.project, types, documents)
+        self.problems += policy.problems
+        self.digest.update(policy.digest)
+        return Schema(types, vocabularies, documents, items, synonyms, wording, folders, policy.review, policy.runs, unsure)
 
     def _read(self, path: Path, what: str, optional: bool = False) -> Record | None:
         name = path.relative_to(self.project.root).as_posix()
         notes = Notebook(name)
         self.digest.update(name.encode())
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError:
-            if not optional:
+        home = self.project.root / path.relative_to(self.project.root).parts[0]
+        if path.resolve() != home.resolve() / path.relative_to(home) or not path.is_file():
+            # a link may lead out of the knowledge base; that it is one is said where content/ is listed
+            if path.is_relative_to(self.project.content) and (path.is_symlink() or path.exists()):
+                self.unsure.add(name)
+            elif not optional:
                 self.problems.append(Problem("file-missing", Spot(name), f"缺少文件 {name}", "从版本库中恢复它"))
             return None
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
         self.digest.update(data)
-        text = decode(data, notes)
+        text = decode(data, notes, path.stat().st_size)
         tree = parse_tree(text, notes) if text is not None else None
+        if tree is None and not notes.problems:
+            notes.add("register-shape", (1, 1), "文件是空的", "从版本库中恢复它，或照同类文件填写")
         record = Record(tree, notes, what) if tree is not None else None
         self.problems += notes.problems
         notes.problems = self.problems
@@ -116,13 +150,19 @@ class SchemaLoader:
 
     def _each(self, path: Path, key: str, what: str, make: Callable[[Record], T]) -> list[tuple[Record, T]]:
         record = self._read(path, what, optional=True)
-        return [(item, make(item)) for item in record.records(key, what)] if record else []
+        if record is None:
+            return []
+        record.known(key)
+        return [(item, make(item)) for item in record.records(key, what)]
 
     def _types(self) -> dict[str, EntryType]:
         folder = self.project.templates / "types"
-        common = self._read(folder / "common.yml", "共有信息项")
+        common = self._read(self.project.root / COMMON, "共有信息项")
+        if common:
+            common.known("fields")
         shared = [self._field(item) for item in common.records("fields", "信息项")] if common else []
         types: dict[str, EntryType] = {}
+        taken: set[str] = set()
         for path in sorted(folder.glob("*/type.yml")):
             record = self._read(path, "条目类型")
             if record is None:
@@ -133,39 +173,62 @@ class SchemaLoader:
             for item in record.records("sections", "正文小节"):
                 item.known("heading", "required", "help")
                 sections.append(Section(item.text("heading"), item.flag("required"), item.text("help", "")))
-            name = path.parent.name
+            name, home = path.parent.name, record.text("folder")
+            if home and (not SLUG.fullmatch(home) or home in RESERVED or home in taken):
+                record.notes.add(
+                    "bad-id",
+                    record.at("folder"),
+                    f"文件夹“{home[:40]}”不合写法，或已作他用",
+                    "只用小写字母、数字和连字符，每类条目一个文件夹",
+                )
+            taken.add(home)
             types[name] = EntryType(
                 name,
                 record.text("label"),
-                record.text("folder"),
+                home,
                 record.integer("order", 99),
                 record.text("description", ""),
-                tuple(field for field in (*shared, *own) if field.key),
+                self._distinct((*shared, *own), record),
                 tuple(sections),
                 tuple(field.key for field in own),
             )
         return types
 
+    def _distinct(self, fields: Iterable[Field], record: Record) -> tuple[Field, ...]:
+        known: dict[str, Field] = {}
+        for field in fields:
+            if field.key in known:
+                record.notes.add(
+                    "duplicate-key", record.at("fields"), f"信息项“{field.key[:40]}”写了两次，或与共有信息项重名", "改掉其中一个"
+                )
+            elif field.key:
+                known[field.key] = field
+        return tuple(known.values())
+
     def _field(self, record: Record) -> Field:
         record.known(*FIELD_KEYS)
         kind, of = record.text("kind"), record.text("of", "")
-        for word, allowed in ((kind, (*KINDS, *SHAPED)), (of, ("", *KINDS, "review"))):
-            if word not in allowed:
+        for word, allowed in ((kind, (*KINDS, *SHAPED)), (of, (*KINDS, "review"))):
+            if word and word not in allowed:
                 near = nearest(word, allowed)
                 record.notes.add(
                     "unknown-kind",
-                    record.node.at,
-                    f"没有“{word}”这种信息项",
-                    f"是不是“{near}”？" if near else f"可用：{'、'.join(KINDS)}",
+                    record.at("kind" if word == kind else "of"),
+                    f"没有“{word[:40]}”这种信息项",
+                    f"是不是“{near}”？" if near else f"可用：{'、'.join((*KINDS, *SHAPED))}",
                 )
-                kind, of = "text", ""
+                kind = ""
         if kind == "list" and not of:
             record.notes.add("missing-field", record.node.at, "列表要用 of 写明每一项的种类", "如 of: text")
-            of = "text"
         vocabulary = record.text("vocabulary", "")
         if vocabulary and vocabulary not in VOCABULARIES:
-            record.notes.add("unknown-vocabulary", record.node.at, f"没有词表“{vocabulary}”", f"可用：{'、'.join(VOCABULARIES)}")
-            vocabulary = ""
+            record.notes.add(
+                "unknown-vocabulary", record.at("vocabulary"), f"没有词表“{vocabulary[:40]}”", f"可用：{'、'.join(VOCABULARIES)}"
+            )
+            kind = vocabulary = ""
+        elif "choice" in {kind, of} and not vocabulary and not record.texts("options"):
+            record.notes.add("missing-field", record.node.at, "选项要写明可选的词", "写 options: [甲, 乙]，或 vocabulary: 词表")
+            kind = ""
         return Field(
             record.text("key"),
             record.text("label"),
@@ -188,8 +251,8 @@ class SchemaLoader:
         for item in record.records("values", "词表的词"):
             item.known("value", "slug", "aliases", "note")
             term = Term(item.text("value"), item.text("slug"), item.texts("aliases"), item.text("note", ""))
-            if not SLUG.fullmatch(term.slug):
-                item.notes.add("bad-id", item.node.at, f"“{term.value}”的 slug 不合写法", "只用小写字母、数字和连字符")
+            if term.slug and not SLUG.fullmatch(term.slug):
+                item.notes.add("bad-id", item.at("slug"), f"“{term.value}”的 slug 不合写法", "只用小写字母、数字和连字符")
             elif any(term.value == other.value or term.slug == other.slug for other in terms):
                 item.notes.add("duplicate-id", item.node.at, f"词表里“{term.value}”或它的 slug 重复", "每个词、每个 slug 只写一次")
             else:
@@ -199,20 +262,29 @@ class SchemaLoader:
     def _items(self, documents: dict[str, SourceDocument]) -> Iterable[tuple[Record, SourceItem]]:
         for path in sorted((self.project.content / "sources").glob("*.yml")):
             for record, item in self._each(path, "items", "来源条目", _item):
-                for document, paragraph in item.at:
-                    if document not in documents or not 1 <= paragraph <= documents[document].paragraphs:
-                        record.notes.add(
-                            "unknown-source",
-                            record.node.at,
-                            f"来源条目的出处“{document}:{paragraph}”没有登记",
-                            "写成“来源编号:段号”",
-                        )
+                places = record.pairs.get("at")
+                for scalar in places.items if isinstance(places, Sequence) else ():
+                    if isinstance(scalar, Scalar):
+                        self._place(scalar, documents, record.notes)
                 yield record, item
+
+    def _place(self, scalar: Scalar, documents: dict[str, SourceDocument], notes: Notebook) -> None:
+        ((name, paragraph),) = _places((scalar.text,))
+        if SOURCES in self.unsure or any(problem.spot.path == SOURCES for problem in self.problems):
+            return
+        if name not in documents:
+            near = nearest(name, documents)
+            hint = (f"是不是“{near}”？" if near else "") + f"已登记：{'、'.join(documents)}"
+            notes.add("unknown-source", scalar.at, f"来源“{name[:40]}”没有登记", hint)
+        elif not 1 <= paragraph <= documents[name].paragraphs:
+            last = documents[name].paragraphs
+            notes.add("no-such-place", scalar.at, f"出处“{scalar.text[:40]}”没有写对段号", f"写成“{name}:段号”，段号从 1 到 {last}")
 
     def _wording(self, path: Path) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, str, str, str], ...]]:
         record = self._read(path, "用词表", optional=True)
         if record is None:
             return (), ()
+        record.known("synonyms", "rules")
         groups = record.pairs.get("synonyms")
         synonyms: list[tuple[str, ...]] = []
         for group in groups.items if isinstance(groups, Sequence) else ():
@@ -228,7 +300,7 @@ class SchemaLoader:
             item.known("wrong", "right", "level", "reason", "only")
             level = item.text("level", "建议")
             if level not in {Level.ERROR, Level.WARNING, Level.ADVICE}:
-                item.notes.add("not-an-option", item.node.at, f"用词规则的 level 不能是“{level}”", "可选：错误、提醒、建议")
+                item.notes.add("not-an-option", item.at("level"), f"用词规则的 level 不能是“{level}”", "可选：错误、提醒、建议")
                 level = "建议"
             if item.text("wrong"):
                 rules.append((item.text("wrong"), item.text("right", ""), str(level), item.text("reason", "")))
@@ -251,30 +323,32 @@ def _document(record: Record) -> SourceDocument:
 
 def _item(record: Record) -> SourceItem:
     record.known("id", "name", "kind", "topic", "at", "detail", "literal")
-    places = []
-    for words in record.texts("at"):
-        document, _, paragraph = words.partition(":")
-        places.append((document, int(paragraph) if paragraph.isdigit() else 0))
     return SourceItem(
         record.text("id"),
         record.text("name"),
         record.text("kind", ""),
         record.text("topic", ""),
-        tuple(places),
+        _places(record.texts("at")),
         record.text("detail", ""),
-        record.node.at[0],
+        Spot(record.notes.path, *record.node.at),
     )
 
 
-def _unique(pairs: Iterable[tuple[Record, T]], problems: list[Problem]) -> dict[str, T]:
-    """By id; a second one of the same id is noted and left out."""
+def _places(words: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """“来源编号:段号” as (document, paragraph), 0 where no number stands."""
+    pairs = (word.strip().partition(":") for word in words)
+    return tuple((name, int(number) if re.fullmatch("[0-9]{1,4}", number) else 0) for name, _, number in pairs)
+
+
+def _unique(pairs: Iterable[tuple[Record, T]]) -> dict[str, T]:
+    """By id; one without an id is left out, and a second one of the same id is noted too."""
     known: dict[str, T] = {}
     for record, value in pairs:
         name = str(getattr(value, "id", ""))
-        if not SLUG.fullmatch(name):
-            record.notes.add("bad-id", record.node.at, f"编号“{name[:40]}”不合写法", "只用小写字母、数字和连字符")
+        if name and not SLUG.fullmatch(name):
+            record.notes.add("bad-id", record.at("id"), f"编号“{name[:40]}”不合写法", "只用小写字母、数字和连字符")
         elif name in known:
-            record.notes.add("duplicate-id", record.node.at, f"编号“{name}”登记了两次", "改掉其中一个")
-        else:
+            record.notes.add("duplicate-id", record.at("id"), f"编号“{name}”登记了两次", "改掉其中一个")
+        elif name:
             known[name] = value
     return known

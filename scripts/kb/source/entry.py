@@ -10,15 +10,16 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from kb.model.entry import Card, Claim, Entry, FileLink, Ref
-from kb.model.schema import EntryType, Field, Schema
-from kb.model.value import EDITOR, UNSTATED, Date, Review, SourceRef, Text, Value
+from kb.model.schema import SOURCES, EntryType, Field, Schema
+from kb.model.value import EDITOR, UNSTATED, Cadence, Date, EntryRef, Review, SourceRef, Text, Value
 from kb.problem import Level, Notebook
 from kb.schema.kinds import SLUG, Reading, nearest, read_field
 from kb.source.cites import CITE
 from kb.source.collation import sort_key
-from kb.source.frontmatter import read_header, split
+from kb.source.frontmatter import HeaderLines, read_header, split
 from kb.source.markdown import Lines, Outline, outline
-from kb.source.text import decode
+from kb.source.sealing import standing
+from kb.source.text import decode, note_entities
 from kb.source.tree import Mapping, Node, Scalar, Sequence
 
 Values = Dict[str, Value]
@@ -38,6 +39,8 @@ class EntryReading:
     header: Mapping | None = None
     outline: Outline | None = None
     lines: Lines | None = None
+    text: str = ""
+    """The whole file as decoded."""
 
 
 def read_entry(path: str, data: bytes, type_name: str, schema: Schema, size: int = 0) -> EntryReading:
@@ -47,42 +50,46 @@ def read_entry(path: str, data: bytes, type_name: str, schema: Schema, size: int
     notes = Notebook(path)
     text = decode(data, notes, size)
     parts = split(text, notes) if text is not None else None
-    if parts is None:
-        return EntryReading(path, kind, notes)
+    if text is None or parts is None:
+        return EntryReading(path, kind, notes, text=text or "")
     header_text, body, body_line = parts
     header = read_header(header_text, notes)
     plan, lines = outline(body, body_line)
+    note_entities(body, body_line, notes)
     if header is None:
-        return EntryReading(path, kind, notes, outline=plan, lines=lines)
+        return EntryReading(path, kind, notes, outline=plan, lines=lines, text=text)
     values = _values(header, kind, Reading(schema, notes))
     entry = Entry(PurePosixPath(path).stem, kind.name, path, values, body, body_line, plan.headings)
-    gather = _Gather(entry, kind, schema, notes, lines)
+    gather = _Gather(entry, kind, schema, notes, lines, HeaderLines(text))
     gather.header(header)
     gather.body(plan)
-    card = gather.card(header)
-    return EntryReading(path, kind, notes, entry, card, header, plan, lines)
+    card = gather.card(header, text)
+    return EntryReading(path, kind, notes, entry, card, header, plan, lines, text)
 
 
 def _values(header: Mapping, kind: EntryType, reading: Reading) -> dict[str, Value]:
     values: dict[str, Value] = {}
     labels = {field.label: field.key for field in kind.fields}
     keys = [field.key for field in kind.fields]
+    guessed: set[str] = set()
     status = header.get("status")
     # what a draft still lacks is said, but keeps nobody else from publishing
     unfilled = Level.WARNING if isinstance(status, Scalar) and status.text.strip() == "草稿" else Level.ERROR
     for key, node in header.pairs:
         field = kind.field(key.text)
         if field is None:
-            near = labels.get(key.text) or nearest(key.text, keys)
-            hint = f"是不是想写“{near}”？" if near else f"{kind.label}可写的项见 kb new {kind.name}"
-            reading.notes.add("unknown-field", key.at, f"{kind.label}没有“{key.text}”这一项", hint)
+            if reading.schema.sure_of(kind.name):
+                near = labels.get(key.text) or nearest(key.text, keys)
+                guessed.add(near)
+                hint = f"是不是想写“{near}”？" if near else f"{kind.label}可写：{'、'.join(keys)}"
+                reading.notes.add("unknown-field", key.at, f"{kind.label}没有“{key.text[:40]}”这一项", hint)
             continue
         value = read_field(node, field, reading)
         if value is not None:
             values[field.key] = value
         elif field.required and _blank(node):
             reading.notes.add("missing-field", key.at, f"“{field.label}”没有填", field.help, unfilled)
-    present = {key.text for key, _ in header.pairs}
+    present = {key.text for key, _ in header.pairs} | guessed
     for field in kind.fields:
         if field.required and field.key not in present:
             reading.notes.add("missing-field", (1, 1), f"缺少“{field.label}”（{field.key}）", field.help, unfilled)
@@ -96,12 +103,15 @@ def _blank(node: Node) -> bool:
 class _Gather:
     """Collects what an entry says of other entries, sources and files."""
 
-    def __init__(self, entry: Entry, kind: EntryType, schema: Schema, notes: Notebook, lines: Lines) -> None:
+    def __init__(
+        self, entry: Entry, kind: EntryType, schema: Schema, notes: Notebook, lines: Lines, header_lines: HeaderLines
+    ) -> None:
         self.entry = entry
         self.kind = kind
         self.schema = schema
         self.notes = notes
         self.lines = lines
+        self.header_lines = header_lines
         self.refs: list[Ref] = []
         self.files: list[FileLink] = []
         self.claims: list[Claim] = []
@@ -127,13 +137,11 @@ class _Gather:
         elif kind == "item":
             self.claims.append(Claim(scalar.text.strip(), line, column))
         elif "[@" in scalar.text:
-            self.cites(scalar.text, line, column)
+            for found in CITE.finditer(scalar.text):
+                self.cite(found, *self.header_lines.find(found.group(), scalar.at))
 
-    def cites(self, text: str, line: int, column: int) -> None:
-        for found in CITE.finditer(text):
-            self.cite(found.group(1), (found.group(2) or "").strip(), line, column)
-
-    def cite(self, key: str, place: str, line: int, column: int) -> None:
+    def cite(self, found: re.Match[str], line: int, column: int) -> None:
+        key, place = found.group(1), (found.group(2) or "").strip()
         if key == EDITOR:
             self.editorial = True
             return
@@ -142,13 +150,16 @@ class _Gather:
             self.editorial = True
             if SLUG.fullmatch(key):
                 self.refs.append(Ref(key, "引用", line, column, ("rule",)))
-            else:
+            elif SOURCES not in self.schema.unsure:
+                known = next((one.id for one in self.schema.documents.values() if key in {one.short, one.title}), "")
                 self.notes.add(
                     "bad-reference",
                     (line, column),
                     f"出处“{key[:40]}”不合写法",
-                    "写成 [@来源编号:段号]、[@制度编号:条款] 或 [@编者]",
+                    (f"是不是“{known}”？" if known else "") + "写成 [@来源编号:段号]、[@制度编号:条款] 或 [@编者]",
                 )
+            return
+        if SOURCES in self.schema.unsure:
             return
         number = _PARAGRAPH.fullmatch(place)
         if number and 1 <= int(number.group(1)) <= document.paragraphs:
@@ -165,18 +176,20 @@ class _Gather:
         text = self.entry.body
         if "[@" in text:
             data = text.encode()
-            for found in re.finditer(rb"\[@[^\[\]]*\]", data):
-                self.cites(found.group().decode(), *self.lines.at(found.start()))
+            for part in re.finditer(rb"\[@[^\[\]]*\]", data):
+                found = CITE.fullmatch(part.group().decode())
+                if found:
+                    self.cite(found, *self.lines.at(part.start()))
         for link in plan.links:
             self.link(link.target, link.text, self.lines.at(link.offset))
 
     def link(self, target: str, text: str, at: tuple[int, int]) -> None:
         """Sort a relative link into a reference to an entry or a link to a file; others are the checks' business."""
-        if _SCHEME.match(target) or target.startswith(("#", "/", "\\")) or not target:
-            return
         path = unquote(target.partition("#")[0])
+        if _SCHEME.match(target) or target.startswith(("#", "/")) or "\\" in path or not target:
+            return
         full = posixpath.normpath(posixpath.join(posixpath.dirname(self.entry.path), path))
-        if not full.startswith("content/") or "\\" in path:
+        if not full.startswith("content/"):
             self.notes.add(
                 "link-escapes", at, f"链接“{target[:60]}”指到 content 之外", "只能链接 content 里的条目和 content/assets 里的附件"
             )
@@ -187,7 +200,7 @@ class _Gather:
         else:
             self.files.append(FileLink(full, text, at[0], at[1]))
 
-    def card(self, header: Mapping) -> Card | None:
+    def card(self, header: Mapping, text: str) -> Card | None:
         values = self.entry.values
         title = values.get("title")
         if not isinstance(title, str):
@@ -199,6 +212,8 @@ class _Gather:
         node = header.get("title")
         subtype = values.get("rank" if self.kind.name == "rule" else "kind", "")
         summary = values.get("summary")
+        verified, replaced, full = values.get("verified"), values.get("replaced_by"), values.get("full_title")
+        passed, reopened = standing([one for one in _tuple(values.get("reviews")) if isinstance(one, Review)], text)
         return Card(
             id=self.entry.id,
             type=self.kind.name,
@@ -219,7 +234,7 @@ class _Gather:
             status=_word(values, "status"),
             visibility=_word(values, "visibility"),
             review_by=review_by.iso if isinstance(review_by, Date) else "",
-            stages=tuple(one.stage for one in _tuple(values.get("reviews")) if isinstance(one, Review) and one.stage),
+            stages=passed,
             subtype=subtype if isinstance(subtype, str) else "",
             documents=tuple(sorted(self.documents)),
             editorial=self.editorial and "confirmed" not in values,
@@ -227,6 +242,14 @@ class _Gather:
             refs=tuple(self.refs),
             files=tuple(self.files),
             expansion=tuple(one.text for one in _tuple(values.get("expansion")) if isinstance(one, Text) and one.text != UNSTATED),
+            cadences=_written(values, "cadence"),
+            duties=_written(values, "duty"),
+            reopened=reopened,
+            verified=verified.iso if isinstance(verified, Date) else "",
+            force=_word(values, "force"),
+            official=full.text.strip("《》") if isinstance(full, Text) and full.text != UNSTATED else "",
+            former=_words(values, "former"),
+            replaced_by=replaced.target if isinstance(replaced, EntryRef) else "",
         )
 
 
@@ -236,6 +259,18 @@ def _tuple(value: Value | None) -> tuple[object, ...]:
 
 def _words(values: Values, key: str) -> tuple[str, ...]:
     return tuple(one for one in _tuple(values.get(key)) if isinstance(one, str))
+
+
+def _written(values: Values, key: str) -> tuple[str, ...]:
+    """The statements or cadences of a list as an editor writes them: words, note in brackets, citations."""
+    found = []
+    for one in _tuple(values.get(key)):
+        if isinstance(one, (Text, Cadence)) and one.text != UNSTATED:
+            note = f"（{one.note}）" if isinstance(one, Cadence) and one.note else ""
+            found.append(
+                one.text + note + "".join(f"[@{cite.key}:{cite.place}]" if cite.place else f"[@{cite.key}]" for cite in one.cites)
+            )
+    return tuple(found)
 
 
 def _word(values: Values, key: str) -> str:

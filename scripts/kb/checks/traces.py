@@ -1,0 +1,50 @@
+"""From one entry to what the checks between entries need of it: titles named in 《》 and a sketch of its wording."""
+
+from __future__ import annotations
+
+import re
+from array import array
+
+from kb.schema.policy import normal
+from kb.source.cites import CITE
+from kb.source.entry import EntryReading
+from kb.source.text import place
+
+SHINGLE = 5
+"""Characters in a shingle: two clauses that share one share a phrase."""
+SKETCH = 24
+"""Smallest hashes that are kept of an entry (bottom-k sketch, Broder 1997): overlap is known to about a tenth."""
+_QUOTED = re.compile(r"《([^《》\n]{2,80})》")
+_HEADING = re.compile(r"^#+ .*$", re.M)
+
+
+def quoted(reading: EntryReading) -> tuple[tuple[str, int, int], ...]:
+    """(title, line, column) of everything that stands in 《》, each title once."""
+    seen: dict[str, tuple[str, int, int]] = {}
+    for found in _QUOTED.finditer(reading.text):
+        seen.setdefault(found.group(1), (found.group(1), *place(reading.text, found.start(1))))
+    return tuple(seen.values())
+
+
+def sketch(reading: EntryReading) -> bytes:
+    """The sketch of an entry's body, b"" where it is too short to be compared."""
+    import numpy
+
+    if reading.entry is None:
+        return b""
+    text = normal(_HEADING.sub("", CITE.sub("", reading.entry.body)))
+    if len(text) < 4 * SHINGLE:
+        return b""
+    codes = numpy.frombuffer(text.encode("utf-32-le"), dtype="<u4").astype(numpy.uint64)
+    mixed = numpy.zeros(len(codes) - SHINGLE + 1, dtype=numpy.uint64)
+    for at in range(SHINGLE):
+        mixed = (mixed ^ codes[at : at + len(mixed)]) * numpy.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> numpy.uint64(29)
+    return bytes(numpy.unique((mixed >> numpy.uint64(32)).astype("<u4"))[:SKETCH].tobytes())
+
+
+def values(data: bytes) -> array[int]:
+    """The hashes of a sketch, ascending."""
+    found = array("I")
+    found.frombytes(data)
+    return found
