@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kb.disk.cache import Cache
+from kb.disk.cache import Cache, use_cache
 from kb.disk.publish import STAMP, Staging
 from kb.drawing import ensure_shell
 from kb.intake import Intake, Progress, take_in, thaw_card
@@ -41,10 +41,13 @@ class Result:
 
 def check(project: Project, progress: Progress | None = None) -> Result:
     """Read and check all content; nothing but the cache is written."""
-    with Cache(cache_path(project)) as cache:
+
+    def work(cache: Cache) -> Result:
         intake = take_in(project, cache, progress=progress)
         cache.commit()
-    return Result(intake.problems, intake.entries, intake.failed, seconds=intake.seconds)
+        return Result(intake.problems, intake.entries, intake.failed, seconds=intake.seconds)
+
+    return use_cache(cache_path(project), work)
 
 
 def build(
@@ -58,13 +61,16 @@ def build(
 
     Raises OSError where the disk refuses and `kb.outputs.entries.ContentMovedError` where a file changes meanwhile.
     """
-    target = target or project.site
-    with Cache(cache_path(project, target)) as cache:
+    place = target or project.site
+
+    def work(cache: Cache) -> Result:
         intake = take_in(project, cache, edition, progress)
         if intake.failed:
             cache.commit()
             return Result(intake.problems, intake.entries, True, seconds=intake.seconds)
-        return _write(project, cache, intake, target, edition, progress, shell_folder)
+        return _write(project, cache, intake, place, edition, progress, shell_folder)
+
+    return use_cache(cache_path(project, place), work)
 
 
 def _write(

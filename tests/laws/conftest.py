@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
 from bench.build.corpus import write
+
 from kb import intake
 from kb.project import Project
 
@@ -28,6 +30,9 @@ def steady_program() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def house() -> Path:
-    """The repository."""
-    return Path(__file__).resolve().parents[2]
+def kb_env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment in which `python -m kb` is this program as it stands now: a copy that no one edits while the tests run."""
+    house = Path(__file__).resolve().parents[2]
+    copy = tmp_path_factory.mktemp("program") / "scripts"
+    shutil.copytree(house / "scripts", copy, ignore=shutil.ignore_patterns("__pycache__"))
+    return {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")} | {"PYTHONPATH": str(copy)}

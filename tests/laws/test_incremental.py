@@ -11,14 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from bench.build.corpus import write
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from tests.laws.bases import FOLDERS, bytes_of, clean_build, differences, entry_text
 
-from bench.build.corpus import write
 from kb.build import build
 from kb.project import Project
-from tests.laws.bases import FOLDERS, bytes_of, clean_build, differences, entry_text
 
 WORDS = st.sampled_from(["读书会", "谈心谈话", "走访", "《办法》", "Ａ与B & <C>", "“两张表”", "啊", "12月清单", "zh-敲门"])
 KINDS = st.sampled_from(sorted(FOLDERS))
@@ -104,7 +104,10 @@ class Editing(RuleBasedStateMachine):
     def write_on(self, pick: int, word: str) -> None:
         path = self.entry(pick)
         words = re.sub(r"[<>]", "", word)
-        self.tried(path, lambda: path.write_text(path.read_text("utf-8") + f"\n## {words}\n\n再写一句{words}。[@doc1:2]\n", "utf-8") and None)
+        self.tried(
+            path,
+            lambda: path.write_text(path.read_text("utf-8") + f"\n## {words}\n\n再写一句{words}。[@doc1:2]\n", "utf-8") and None,
+        )
 
     @rule(pick=PICK, word=WORDS)
     def retitle(self, pick: int, word: str) -> None:
@@ -157,20 +160,28 @@ class Editing(RuleBasedStateMachine):
         if turn == 0:
             path.unlink(missing_ok=True)
         else:
-            path.write_text(f'{{% extends "pages/_entry.html.j2" %}}{{% block facts %}}<p>{turn}</p>{{{{ super() }}}}{{% endblock %}}\n')
+            path.write_text(
+                f'{{% extends "pages/_entry.html.j2" %}}{{% block facts %}}<p>{turn}</p>{{{{ super() }}}}{{% endblock %}}\n'
+            )
         self.hold()
 
-    @rule(name=st.sampled_from(["_macros", "_entry", "home", "browse", "source", "type_index", "topics_page"]), turn=st.integers(0, 9))
+    @rule(
+        name=st.sampled_from(["_macros", "_entry", "home", "browse", "source", "type_index", "topics_page"]), turn=st.integers(0, 9)
+    )
     def change_page_template(self, name: str, turn: int) -> None:
         path = self.project.templates / "pages" / f"{name}.html.j2"
         text = re.sub(r"\{# \d #\}<!--\d-->", "", path.read_text("utf-8"))
-        path.write_text(text.replace("</p>", f"{{# {turn} #}}<!--{turn}--></p>", 1).replace("</li>", f"{{# {turn} #}}<!--{turn}--></li>", 1))
+        path.write_text(
+            text.replace("</p>", f"{{# {turn} #}}<!--{turn}--></p>", 1).replace("</li>", f"{{# {turn} #}}<!--{turn}--></li>", 1)
+        )
         self.hold()
 
     @rule(word=st.sampled_from(["机关党委", "党支部委员会", "新的责任主体"]), turn=st.integers(1, 99))
     def change_vocabulary(self, word: str, turn: int) -> None:
         path = self.project.content / "vocabulary/roles.yml"
-        self.tried(path, lambda: path.write_text(path.read_text("utf-8") + f"  - {{value: {word}{turn}, slug: added-{turn}}}\n") and None)
+        self.tried(
+            path, lambda: path.write_text(path.read_text("utf-8") + f"  - {{value: {word}{turn}, slug: added-{turn}}}\n") and None
+        )
 
     @rule(turn=st.integers(0, 9))
     def change_wording(self, turn: int) -> None:
@@ -240,8 +251,8 @@ def test_building_on_is_building_anew(small: Path) -> None:
     run_state_machine_as_test(
         Editing,
         settings=settings(
-            max_examples=int(os.environ.get("KB_EXAMPLES", "6")),
-            stateful_step_count=12,
+            max_examples=int(os.environ.get("KB_EXAMPLES", "5")),
+            stateful_step_count=10,
             deadline=None,
             # a failing sequence is short already; making it shorter would take minutes
             phases=(Phase.generate,),

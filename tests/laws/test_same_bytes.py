@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 import re
 import shutil
 import subprocess
@@ -12,12 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.laws.bases import Aside, bytes_of, differences
 
 from kb import build as building
 from kb import intake
 from kb.build import build
 from kb.project import Project
-from tests.laws.bases import Aside, bytes_of, differences
 
 SIZE = 24
 Base = Callable[[int], Project]
@@ -29,22 +28,15 @@ def base(make_base: Base) -> Project:
 
 
 @pytest.fixture(scope="module")
-def site(base: Project) -> dict[str, bytes]:
-    """What one process makes."""
-    assert not build(base).failed
+def site(base: Project, kb_env: dict[str, str]) -> dict[str, bytes]:
+    """What `kb build` makes here and now."""
+    assert run(["kb", "build"], base, kb_env)[0] == 0
     return bytes_of(base.site)
 
 
-def run(words: list[str], project: Project, house: Path, **extra: str) -> None:
-    env = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    done = subprocess.run(
-        [sys.executable, "-m", *words],
-        cwd=project.root,
-        env=env | {"PYTHONPATH": str(house / "scripts")} | extra,
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
+def run(words: list[str], project: Project, env: dict[str, str], **extra: str) -> tuple[int, str]:
+    done = subprocess.run([sys.executable, "-m", *words], cwd=project.root, env=env | extra, capture_output=True, check=False)
+    return done.returncode, (done.stdout + done.stderr).decode()
 
 
 @pytest.mark.parametrize(
@@ -55,11 +47,13 @@ def run(words: list[str], project: Project, house: Path, **extra: str) -> None:
     ],
     ids=["kiritimati", "niue"],
 )
-def test_another_place(base: Project, site: dict[str, bytes], house: Path, tmp_path: Path, place: dict[str, str]) -> None:
+def test_another_place(
+    base: Project, site: dict[str, bytes], kb_env: dict[str, str], tmp_path: Path, place: dict[str, str]
+) -> None:
     """In the first and the last time zone of the day, with other locales and hash seeds, in another folder, shell drawn anew."""
     other = Project(tmp_path / "别处 x")
     shutil.copytree(base.root, other.root, ignore=shutil.ignore_patterns("site_build"))
-    run(["kb", "build"], other, house, **place)
+    assert run(["kb", "build"], other, kb_env, **place)[0] == 0
     assert differences(bytes_of(other.site), site) == []
 
 
@@ -67,46 +61,46 @@ def test_no_page_tells_the_day(site: dict[str, bytes]) -> None:
     """Nothing hangs on when it was built: neither today's date nor a time of day is in the site."""
     today = datetime.date.today()
     days = {(today + datetime.timedelta(days=step)) for step in (-1, 0, 1)}
-    written = {form.encode() for day in days for form in (day.isoformat(), f"{day.year}年{day.month}月{day.day}日", f"{day:%Y%m%d}", f"{day:%d %b %Y}")}
+    written = {
+        form.encode()
+        for day in days
+        for form in (day.isoformat(), f"{day.year}年{day.month}月{day.day}日", f"{day:%Y%m%d}", f"{day:%d %b %Y}")
+    }
     text = {name: data for name, data in site.items() if not name.startswith("assets/javascripts/")}
     assert [name for name, data in text.items() if any(form in data for form in written)] == []
     clock = re.compile(rb"\b[0-2]\d:[0-5]\d:[0-5]\d\b(?!Z)")
     assert [name for name, data in text.items() if name.endswith((".html", ".xml")) and clock.search(data)] == []
 
 
-def test_more_processes(base: Project, site: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_processes(base: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading and making by a pool of processes gives what one process gives."""
+    alone = Aside(base.root, tmp_path / "alone")
+    assert not build(alone).failed
     monkeypatch.setattr(intake, "PARALLEL_FROM", 1)
     monkeypatch.setattr(building, "PARALLEL_FROM", 1)
-    aside = Aside(base.root, tmp_path)
-    assert not build(aside).failed
-    assert differences(bytes_of(aside.site), site) == []
+    together = Aside(base.root, tmp_path / "together")
+    assert not build(together).failed
+    assert differences(bytes_of(together.site), bytes_of(alone.site)) == []
 
 
-def test_through_mkdocs(base: Project, site: dict[str, bytes], house: Path, tmp_path: Path) -> None:
+def test_through_mkdocs(base: Project, site: dict[str, bytes], kb_env: dict[str, str], tmp_path: Path) -> None:
     """`mkdocs build` writes the site that `kb build` writes, first and again."""
     other = Project(tmp_path / "base")
     shutil.copytree(base.root, other.root, ignore=shutil.ignore_patterns("site_build"))
     for _ in range(2):
-        run(["mkdocs", "-q", "build"], other, house, NO_MKDOCS_2_WARNING="1")
+        assert run(["mkdocs", "-q", "build"], other, kb_env, NO_MKDOCS_2_WARNING="1") == (0, "")
         assert differences(bytes_of(other.site), site) == []
     assert sorted(path.name for path in other.output.iterdir()) == ["cache", "site"]
 
 
-def test_mkdocs_refuses_faulty_content(make_base: Base, house: Path) -> None:
+def test_mkdocs_refuses_faulty_content(make_base: Base, kb_env: dict[str, str]) -> None:
     """With a fault in the content `mkdocs build` ends with 1 and leaves the site as it was."""
     project = make_base(3)
-    run(["mkdocs", "-q", "build"], project, house)
+    assert run(["mkdocs", "-q", "build"], project, kb_env)[0] == 0
     before = bytes_of(project.site)
     entry = next(project.content.glob("methods/*.md"))
     entry.write_text(entry.read_text("utf-8").replace("status: 已发布", "status: 发布了"), "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build"],
-        cwd=project.root,
-        env=os.environ | {"PYTHONPATH": str(house / "scripts")},
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert "发布了" in (done.stdout + done.stderr).decode()
+    status, printed = run(["mkdocs", "build"], project, kb_env)
+    assert status == 1
+    assert "发布了" in printed
     assert differences(bytes_of(project.site), before) == []

@@ -7,11 +7,12 @@ made from. A file that is damaged or of another version is thrown away.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeVar
 
+T = TypeVar("T")
 VERSION = 5
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -40,11 +41,7 @@ class Cache:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self.db = _open(path)
-        except sqlite3.DatabaseError:
-            path.unlink()
-            self.db = _open(path)
+        self.db = _open(path)
 
     def __enter__(self) -> Self:
         return self
@@ -119,6 +116,25 @@ class Cache:
 
     def commit(self) -> None:
         self.db.commit()
+
+
+def use_cache(path: Path, work: Callable[[Cache], T]) -> T:
+    """Do some work with the cache in a file; where the file proves damaged, with a new one in its place.
+
+    Raises sqlite3.OperationalError where the file is locked or the disk is full: that is not the file's fault.
+    """
+    try:
+        with Cache(path) as cache:
+            return work(cache)
+    except sqlite3.DatabaseError as fault:
+        # OperationalError and its like are subclasses; damage is told by the plain class
+        if type(fault) is not sqlite3.DatabaseError:
+            raise
+    # the log beside it would be played into the new file
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+        path.with_name(name).unlink(missing_ok=True)
+    with Cache(path) as cache:
+        return work(cache)
 
 
 def _open(path: Path) -> sqlite3.Connection:
