@@ -48,12 +48,17 @@ def workbook(sheets: Sequence[Sheet], author: str) -> bytes:
 
 def tab_name(sheet: Sheet, taken: set[str]) -> str:
     """A name that Excel accepts: at most 31 characters, none of []:*?/\\', no two alike."""
-    base = _TAB.sub("", sheet.tab or sheet.title)[:28] or "表"
+    base = tab_title(sheet.tab or sheet.title)
     name, number = base, 2
     while name in taken:
         name, number = f"{base}{number}", number + 1
     taken.add(name)
     return name
+
+
+def tab_title(title: str) -> str:
+    """The title cut to what a tab can show, with room for a number behind it."""
+    return _TAB.sub("", title)[:28] or "表"
 
 
 def _write(page: Any, sheet: Sheet, styles: dict[str, Any]) -> None:

@@ -38,7 +38,7 @@ def _set(site: Site, stem: str, title: str, role: str, rows: list[Row], roles: l
 
     def values(page: Page) -> dict[str, Any]:
         return {
-            "title": title, "role": role, "name": name, "sheet": sheet(), "roles": roles, "rows": rows,
+            "title": title, "role": role, "name": name, "sheet": year_sheet(title, [row for row in rows if row.months], site.library), "roles": roles, "rows": rows,
             "periods": _periods(rows),
             "months": [
                 (number, [row for row in rows if number in row.months and len(row.months) < 12]) for number in range(1, 13)

@@ -24,6 +24,9 @@ TOOLS = (
     Tool("工作日历", "calendar/index.html", "十二个月做什么、哪些月份待定；每个责任主体一份，可导入手机和电脑日历"),
     Tool("表单与台账", "forms/index.html", "空白表、记录、台账、核对单，打印即用，也有 DOCX 和 XLSX", "forms"),
     Tool("工作要点草稿", "tools/yaodian.html", "从清单里勾选任务，拼成一份年度要点草稿，复制或打印"),
+    Tool("自评", "assessments/index.html", "检查单、支部建设阶梯、风险登记，在浏览器里勾选计分，列出还差什么", "assessments"),
+    Tool("题库", "quizzes/index.html", "分主题练习、模拟测试、错题本，两种卷面的试卷和答案", "quizzes"),
+    Tool("学习与登记", "learning/index.html", "懂人大、懂党建的学习路径，讲坛期次，书目、阵地、队伍、平台名录", "paths"),
 )
 """A new tool is one row here."""
 
