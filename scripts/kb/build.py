@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kb.checks.reviewing import for_release
 from kb.disk.cache import Cache, use_cache
 from kb.disk.publish import STAMP, Staging
 from kb.drawing import ensure_shell
@@ -39,11 +40,13 @@ class Result:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def check(project: Project, progress: Progress | None = None) -> Result:
-    """Read and check all content; nothing but the cache is written."""
+def check(project: Project, progress: Progress | None = None, release: bool = False) -> Result:
+    """Read and check all content; nothing but the cache is written. For a `release`, what is not reviewed is an error."""
 
     def work(cache: Cache) -> Result:
         intake = take_in(project, cache, progress=progress)
+        if release:
+            intake.problems = for_release(intake.problems)
         cache.commit()
         return Result(intake.problems, intake.entries, intake.failed, seconds=intake.seconds)
 
@@ -56,8 +59,10 @@ def build(
     edition: str = "公开",
     progress: Progress | None = None,
     shell_folder: Path | None = None,
+    release: bool = False,
 ) -> Result:
-    """Bring the site in `target` up to date. With errors in the content nothing is replaced.
+    """Bring the site in `target` up to date. With errors in the content nothing is replaced; for a `release`,
+    what is not through its reviews is an error.
 
     Raises OSError where the disk refuses and `kb.outputs.entries.ContentMovedError` where a file changes meanwhile.
     """
@@ -65,6 +70,8 @@ def build(
 
     def work(cache: Cache) -> Result:
         intake = take_in(project, cache, edition, progress)
+        if release:
+            intake.problems = for_release(intake.problems)
         if intake.failed:
             cache.commit()
             return Result(intake.problems, intake.entries, True, seconds=intake.seconds)

@@ -18,11 +18,13 @@ _MOST = 5
 
 
 def copying(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
-    """Runs of RUN characters or more, punctuation not counted; titles and quotations are free."""
+    """Runs of RUN characters or more, punctuation not counted; titles, quotations and the entry's own names are free."""
     if not schema.runs or reading.entry is None:
         return
     # a break at each name: what stands before and behind it is no single run
     text = _NAMES.sub(lambda found: "\n" * len(found.group()), reading.text.lower())
+    for name in (reading.card.title, *reading.card.aliases) if reading.card else ():
+        text = text.replace(name.lower(), "\n" * len(name))
     start = 0
     told = 0
     for piece in text.split("\n"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from kb.checks.shelf import Check, Shelf
-from kb.checks.upkeep import RETIRED, moved_ids, retired_rules
+from kb.checks.upkeep import moved_ids, retired_rules
 from kb.checks.wording import near_duplicates, official_titles
 from kb.model.entry import Card
 from kb.model.library import Library
@@ -95,7 +95,7 @@ def references(shelf: Shelf) -> Iterator[Problem]:
                         f"“{ref.via}”应指到{labels}，“{ref.target}”是{library.schema.kind_of(target.type).label}",
                         f"换成{labels}条目，或改放到“相关条目”",
                     )
-            elif card.published and not target.published and target.status != RETIRED:
+            elif card.published and not target.published and not target.retired:
                 yield Problem(
                     "reference-unpublished",
                     spot,

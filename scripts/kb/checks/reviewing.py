@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from kb.model.schema import Schema
 from kb.model.value import Review
@@ -12,6 +13,14 @@ from kb.source.sealing import STAGES, seal
 
 RELEASE_CODES = frozenset({"review-missing", "review-reopened", "review-unsealed"})
 """Faults that a preview lets pass and a release does not."""
+
+
+def for_release(problems: Iterable[Problem]) -> list[Problem]:
+    """The same problems; what is published without the reviews it needs is an error."""
+    return [
+        replace(problem, level=Level.ERROR) if problem.code in RELEASE_CODES and problem.level is Level.WARNING else problem
+        for problem in problems
+    ]
 
 
 def reviewing(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
@@ -33,7 +42,7 @@ def reviewing(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
         current = [one for one in told if one.seen == now or not one.seen]
         yield from _order(current, problem)
         if card.reopened:
-            level = Level.WARNING if card.published else Level.ADVICE
+            level = Level.WARNING if card.published and needed else Level.ADVICE
             yield problem(
                 "review-reopened",
                 "审过以后内容又改了，要重新审核",

@@ -9,9 +9,6 @@ from kb.checks.shelf import Shelf
 from kb.model.entry import Card
 from kb.problem import Level, Problem, Spot
 
-RETIRED = "停用"
-REPEALED = "已废止"
-
 
 class Due(NamedTuple):
     """Something to look after: since when (ISO date, may stop at month or year), which entry, why."""
@@ -26,11 +23,11 @@ def due(cards: Iterable[Card], today: str) -> list[Due]:
     rows = []
     a_year_ago = f"{int(today[:4]) - 1:04}{today[4:]}"
     for card in cards:
-        if card.status == RETIRED:
+        if card.retired:
             continue
         if card.review_by and card.review_by <= today[: len(card.review_by)]:
             rows.append(Due(card.review_by, card, "到了复核日期"))
-        if card.type == "rule" and card.published and card.force != REPEALED:
+        if card.type == "rule" and card.published and not card.repealed:
             if not card.verified:
                 rows.append(Due("", card, "制度从未对照正式文本核对"))
             elif card.verified <= a_year_ago[: len(card.verified)]:
@@ -42,15 +39,15 @@ def retired_rules(shelf: Shelf) -> Iterator[Problem]:
     """An entry that readers use must not lean on a rule that was repealed, nor on an entry that was retired."""
     cards = shelf.library.cards
     for card in shelf.cards:
-        if card.status == RETIRED:
+        if card.retired:
             continue
         told: set[str] = set()
         for ref in card.refs:
             target = cards.get(ref.target)
             if target is None or ref.target in told or ref.via == "由哪一条代替":
                 continue
-            gone = target.status == RETIRED
-            if not gone and not (target.type == "rule" and target.force == REPEALED and ref.via in {"依据", "引用", "上位依据"}):
+            gone = target.retired
+            if not gone and not (target.type == "rule" and target.repealed and ref.via in {"依据", "引用", "上位依据"}):
                 continue
             told.add(ref.target)
             heir = cards.get(target.replaced_by)

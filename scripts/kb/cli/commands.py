@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from kb import report
 from kb.build import Result, build, check
+from kb.editing import commands as editing
 from kb.problem import Level
 from kb.project import Project
 from kb.source.library import EDITIONS
@@ -40,22 +41,28 @@ def _check_arguments(sub: argparse.ArgumentParser) -> None:
         help="报告的样式：text 给人看，json 给程序，github 给代码托管平台",
     )
     sub.add_argument("--errors", action="store_true", help="只看错误，不看提醒和建议")
+    sub.add_argument("--release", action="store_true", help="照上线的要求检查：该三审而没有审过的算错误")
 
 
 def _check(project: Project, given: argparse.Namespace) -> int:
-    result = check(project, progress)
+    result = check(project, progress, given.release)
     problems = [problem for problem in result.problems if problem.level is Level.ERROR] if given.errors else result.problems
+    if any(problem.code == "review-reopened" for problem in problems):
+        from kb.editing.reviewing import explain
+
+        problems = explain(project, problems)
     sys.stdout.write(report.FORMATS[given.format](problems, result.entries))
     return int(result.failed)
 
 
 def _build_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--edition", choices=sorted(EDITIONS), default="公开", help="公开版不含“内部”条目；默认公开")
+    sub.add_argument("--release", action="store_true", help="上线用：该三审而没有审过的，不生成")
     sub.add_argument("--phases", action="store_true", help="列出各阶段用时")
 
 
 def _build(project: Project, given: argparse.Namespace) -> int:
-    result = build(project, edition=given.edition, progress=progress)
+    result = build(project, edition=given.edition, progress=progress, release=given.release)
     sys.stdout.write(told(project, result))
     if given.phases:
         sys.stdout.write("".join(f"    {name} {seconds:.2f} 秒\n" for name, seconds in result.seconds.items()))
@@ -119,4 +126,11 @@ COMMANDS: dict[str, Command] = {
     "serve": Command("预览：保存条目，浏览器里随即更新", _serve_arguments, _serve),
     "new": Command("新建一条，列出要填的项和说明", _new_arguments, _new),
     "schema": Command("写出 JSON Schema，供 VS Code 提示和检查", _schema_arguments, _schema),
+    "review": Command("登记初审、复审、终审；列出等着审核的条目", editing.review_arguments, editing.review),
+    "due": Command("列出到期该复核、核对的条目", editing.due_arguments, editing.due),
+    "rename": Command("给条目换编号：移文件、改引用、留转向页", editing.rename_arguments, editing.rename),
+    "retire": Command("停用一条，旧地址转到代替它的那一条", editing.retire_arguments, editing.retire),
+    "fmt": Command("整理信息头的次序和标点，不动意思和注释", editing.fmt_arguments, editing.fmt),
+    "import": Command("把 Word 文档或 Markdown 变成一条草稿", editing.import_arguments, editing.import_file),
+    "clean": Command("清除图片里的附加信息", editing.clean_arguments, editing.clean),
 }

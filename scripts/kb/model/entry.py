@@ -116,3 +116,12 @@ class Card(NamedTuple):
     @property
     def published(self) -> bool:
         return self.status == "已发布"
+
+    @property
+    def retired(self) -> bool:
+        return self.status == "停用"
+
+    @property
+    def repealed(self) -> bool:
+        """True for a rule that is no longer in force."""
+        return self.force == "已废止"

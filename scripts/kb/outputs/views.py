@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kb.outputs import views_brands, views_compare, views_gaps, views_matrix, views_timeline
+from kb.outputs import views_brands, views_compare, views_gaps, views_matrix, views_timeline, views_upkeep
 from kb.outputs.plan import Output, Plan, Site
 
 VIEWS: tuple[tuple[str, str, str, Output], ...] = (
@@ -14,6 +14,7 @@ VIEWS: tuple[tuple[str, str, str, Output], ...] = (
     ("brands", views_brands.WALL_TITLE, views_brands.WALL_DESCRIPTION, views_brands.plan_wall),
     ("honours", views_brands.HONOURS_TITLE, views_brands.HONOURS_DESCRIPTION, views_brands.plan_honours),
     ("gaps", views_gaps.TITLE, views_gaps.DESCRIPTION, views_gaps.plan),
+    ("upkeep", views_upkeep.TITLE, views_upkeep.DESCRIPTION, views_upkeep.plan),
 )
 """(page under views/, title, what it is for, its plans)"""
 
@@ -26,7 +27,7 @@ def plan(site: Site) -> Iterator[Plan]:
         "views/index.html",
         "pages/views_index.html.j2",
         "专题视图",
-        "换几种排法看同一批条目：矩阵、对照、时间线、品牌、荣誉、制度体系与缺口",
+        "换几种排法看同一批条目：矩阵、对照、时间线、品牌、荣誉、制度体系与缺口、到期与核对",
         rows,
         lambda page: {"rows": rows},
     )
