@@ -9,12 +9,12 @@ from markupsafe import Markup
 
 from kb.model.value import Text
 from kb.outputs.plan import Plan, Site
+from kb.outputs.tools import PLATE
 from kb.render.context import Page
 from kb.workpieces.assessments import GRADES, KINDS, RISKS, Assessment, Risk
 from kb.workpieces.grounds import UNSET
 from kb.workpieces.kind import Piece
 
-PLATE = "views/index.html"
 STATES = (("2", "做到"), ("1", "部分做到"), ("0", "没做到"), ("x", "不适用"))
 """What an item may be ticked as; a half counts half, 不适用 is left out of the sum."""
 ABOUT = {

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from kb.model.entry import Card
 from kb.outputs.plan import Plan, Site
+from kb.outputs.tools import PLATE
 from kb.render.context import Page
 from kb.workpieces.kind import Piece
 from kb.workpieces.quizzes import BLANK, FILL, JUDGE, KINDS, LETTERS, MULTIPLE, PAPER, SHORT, SINGLE, Bank, Question, seen_of
 
-PLATE = "views/index.html"
 VARIANTS = (("a", "A"), ("b", "B"))
 INSTRUCTION = {
     SINGLE: "每题只有一个正确答案",

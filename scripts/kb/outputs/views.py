@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.outputs import views_brands, views_compare, views_gaps, views_matrix, views_timeline, views_upkeep
+from kb.outputs.learning import VIEWS_SHELF, guides_on
 from kb.outputs.plan import Output, Plan, Site
 
 VIEWS: tuple[tuple[str, str, str, Output], ...] = (
@@ -22,6 +23,7 @@ VIEWS: tuple[tuple[str, str, str, Output], ...] = (
 def plan(site: Site) -> Iterator[Plan]:
     """views/index.html and the views it lists."""
     rows = [(f"views/{name}.html", title, description) for name, title, description, _ in VIEWS]
+    rows += [(f"views/{guide.id}.html", guide.value.title, guide.value.summary) for guide in guides_on(site, VIEWS_SHELF)]
     yield site.page(
         "views/index.html",
         "views/index.html",

@@ -12,7 +12,7 @@ from kb.problem import Level, Problem, Spot
 from kb.project import Project
 from kb.schema.kinds import SLUG, nearest
 
-DATA_FOLDERS = frozenset({"vocabulary", "sources", "handbooks", "duties", "forms", "quizzes", "assessments"})
+DATA_FOLDERS = frozenset({"vocabulary", "sources", "handbooks", "duties", "forms", "quizzes", "assessments", "paths"})
 DATA_FILES = frozenset({"sources.yml", "wording.yml"})
 ASSETS = "assets"
 PAGES = "pages"
