@@ -1,6 +1,24 @@
 """What is made from the library: one visible table of outputs, each a function from the site to planned files."""
 
-from kb.outputs import browse, entries, feeds, files, indexes, pages, search, sources, views
+from kb.outputs import (
+    annual_points,
+    assessments,
+    browse,
+    calendar,
+    duties,
+    entries,
+    feeds,
+    files,
+    forms,
+    indexes,
+    learning,
+    pages,
+    quizzes,
+    search,
+    sources,
+    tools,
+    views,
+)
 from kb.outputs.plan import Output, Plan, Site
 
 OUTPUTS: tuple[Output, ...] = (
@@ -10,6 +28,14 @@ OUTPUTS: tuple[Output, ...] = (
     sources.plan,
     browse.plan,
     views.plan,
+    quizzes.plan,
+    assessments.plan,
+    learning.plan,
+    duties.plan,
+    calendar.plan,
+    annual_points.plan,
+    forms.plan,
+    tools.plan,
     pages.plan,
     feeds.plan,
     search.plan,
