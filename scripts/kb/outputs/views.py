@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.outputs import views_brands, views_compare, views_gaps, views_matrix, views_timeline, views_upkeep
-from kb.outputs.learning import VIEWS_SHELF, guides_on
+from kb.outputs.learning import guides_on
 from kb.outputs.plan import Output, Plan, Site
+from kb.workpieces.paths import VIEWS_SHELF
 
 VIEWS: tuple[tuple[str, str, str, Output], ...] = (
     ("matrix", views_matrix.TITLE, views_matrix.DESCRIPTION, views_matrix.plan),
