@@ -1,0 +1,210 @@
+"""From a composed book to PDF: its blocks as JSON into the Typst templates of templates/print, tagged, archival, the same bytes each time."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kb.print.blocks import Block, Box, Code, Head, List, Para, Picture, Runs, Table, words
+from kb.print.book import Appendix, Book, BookChapter, Notes, Section, chinese, chinese_date
+from kb.print.fonts import Fonts
+from kb.problem import Problem, Spot
+from kb.project import Project
+
+STANDARDS = ["a-2a", "ua-1"]
+"""PDF/A-2a (ISO 19005-2) and PDF/UA-1 (ISO 14289-1); both make a missing glyph an error."""
+EPOCH = 946684800
+"""2000-01-01: stands in the PDF where git knows no date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where things stand in a PDF: entry id -> page number as printed, pages of the chapters, sheets in all."""
+
+    sections: dict[str, int]
+    chapters: tuple[int, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pdf:
+    """A finished PDF, or the problems that kept it from being made."""
+
+    data: bytes
+    pages: Pages | None
+    problems: tuple[Problem, ...] = ()
+
+
+def book_json(book: Book) -> dict[str, Any]:
+    """The book as the templates read it; equal books give equal JSON."""
+    chapters = [_chapter(chapter, number, book.style == "单页") for number, chapter in enumerate(book.chapters, 1)]
+    return {
+        "title": book.title,
+        "subtitle": book.subtitle,
+        "edition": book.edition,
+        "publisher": book.publisher,
+        "audience": book.audience,
+        "house": book.house,
+        "date": chinese_date(book.date) if book.date else None,
+        "style": book.style,
+        "keywords": list(book.keywords),
+        "imprint": [list(row) for row in book.imprint],
+        "foreword": _blocks(book.foreword),
+        "foreword-notes": _notes(book.foreword_notes),
+        "guide": _blocks(book.guide),
+        "chapters": chapters,
+        "appendices": [_appendix(one, number) for number, one in enumerate(book.appendices, 1)],
+        "index": [[one.word, one.letter] for one in book.index],
+        "index-title": "索引",
+    }
+
+
+def make_pdf(project: Project, book: Book, fonts: Fonts, draft: bool = False) -> Pdf:
+    """Set the book. A character that no font holds is a problem with its place."""
+    import typst
+
+    data = book_json(book)
+    inputs = {
+        "book": json.dumps(data, ensure_ascii=False, separators=(",", ":")),
+        "fonts": json.dumps(fonts.families(), ensure_ascii=False),
+        "draft": "1" if draft else "0",
+        "bold-title": "1" if fonts.bold_title else "0",
+    }
+    template = project.templates / "print" / "handbook.typ"
+    try:
+        compiler = typst.Compiler(template, project.root, _loaded(fonts.folders), True, inputs)
+        pdf = compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=timestamp(book))
+        found = json.loads(compiler.query("<pages>", field="value", one=True))
+    except typst.TypstError as fault:
+        problems = missing_characters(project, book, fonts)
+        if not problems:
+            raise
+        return Pdf(b"", None, problems)
+    assert isinstance(pdf, bytes)
+    sections = {name.removeprefix("e-"): page for name, page in found["sections"]}
+    return Pdf(pdf, Pages(sections, tuple(found["chapters"]), found["total"]))
+
+
+def timestamp(book: Book) -> int:
+    """Midnight UTC of the book's date, as the PDF records it."""
+    if not book.date:
+        return EPOCH
+    return int(datetime.datetime.fromisoformat(book.date).replace(tzinfo=datetime.UTC).timestamp())
+
+
+@functools.cache
+def _loaded(folders: tuple[Path, ...]) -> Any:
+    """The fonts of these folders, read once for all books of a run."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(folders))
+
+
+def missing_characters(project: Project, book: Book, fonts: Fonts) -> tuple[Problem, ...]:
+    """Every character of the book that none of its fonts holds, where it first stands in the content."""
+    held = fonts.coverage()
+    found = []
+    for path in dict.fromkeys((book.path, *(section.path for chapter in book.chapters for section in chapter.sections))):
+        text = (project.root / path).read_text("utf-8")
+        for char in dict.fromkeys(text):
+            if ord(char) > 0x24F and ord(char) not in held and not char.isspace():
+                at = text.index(char)
+                spot = Spot(path, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+                hint = "换一个通用的字；人名、地名中的生僻字可在 fonts/ 里放一套收字更全的字体"
+                found.append(Problem("missing-glyph", spot, f"字体里没有“{char}”（U+{ord(char):04X}），印不出来", hint))
+    return tuple(found)
+
+
+def _chapter(chapter: BookChapter, number: int, sheet: bool) -> dict[str, Any]:
+    return {
+        "title": None if sheet else f"第{chinese(number)}章　{chapter.title}",
+        "intro": _blocks(chapter.intro),
+        "sections": [_section(one, None if sheet else chinese(place)) for place, one in enumerate(chapter.sections, 1)],
+        "questions": [_runs(one) for one in chapter.questions],
+        "notes": _notes(chapter.notes),
+    }
+
+
+def _section(section: Section, number: str | None) -> dict[str, Any]:
+    return {
+        "id": section.id,
+        "number": number,
+        "title": section.title,
+        "kicker": list(section.kicker),
+        "aliases": list(section.aliases),
+        "summary": section.summary,
+        "facts": [[label, [_runs(line) for line in lines]] for label, lines in section.facts],
+        "blocks": _blocks(section.blocks),
+        "ticks": [section.ticks[0], [_runs(line) for line in section.ticks[1]]] if section.ticks else None,
+        "related": _runs(section.related),
+        "flags": list(section.flags),
+    }
+
+
+def _appendix(one: Appendix, number: int) -> dict[str, Any]:
+    return {"title": f"附录{chinese(number)}　{one.title}", "lead": one.lead, "blocks": _blocks(one.blocks), "small": one.small}
+
+
+def _notes(notes: Notes) -> dict[str, Any] | None:
+    if notes.empty:
+        return None
+    return {
+        "sources": [[title, [list(row) for row in rows]] for title, rows in notes.sources],
+        "editor": [[title, [list(row) for row in rows]] for title, rows in notes.editor],
+        "plain": notes.plain,
+    }
+
+
+def _runs(runs: Runs) -> list[Any]:
+    """Runs as JSON: plain text as a string, everything else as [kind, text, target]."""
+    return [run.text if run.kind == "text" else list(run) for run in runs]
+
+
+def _blocks(blocks: Iterable[Block]) -> list[dict[str, Any]]:
+    return [_block(block) for block in blocks]
+
+
+def _block(block: Block) -> dict[str, Any]:
+    if isinstance(block, Para):
+        return {"k": "p", "r": _runs(block.runs)}
+    if isinstance(block, Head):
+        return {"k": "h", "l": block.level, "r": _runs(block.runs)}
+    if isinstance(block, List):
+        items = [{"b": _blocks(item.blocks), "t": item.tick} for item in block.items]
+        return {"k": "ol" if block.start else "ul", "start": block.start, "items": items}
+    if isinstance(block, Box):
+        return {"k": "box", "label": block.label, "b": _blocks(block.blocks)}
+    if isinstance(block, Table):
+        return {
+            "k": "table",
+            "aligns": list(block.aligns),
+            "weights": weights(block),
+            "tall": any(len(words(cell)) > TALL for row in block.rows for cell in row),
+            "head": [_runs(cell) for cell in block.head],
+            "rows": [[_runs(cell) for cell in row] for row in block.rows],
+        }
+    if isinstance(block, Code):
+        return {"k": "code", "text": block.text}
+    assert isinstance(block, Picture)
+    return {"k": "image", "path": f"/{block.path}", "alt": block.alt}
+
+
+TALL = 240
+"""Characters of a cell beyond which its row may break across pages."""
+MOST_WEIGHT, LEAST_WEIGHT = 30, 7
+
+
+def weights(table: Table) -> list[int]:
+    """Widths of the columns in shares: as the longest cell asks, within bounds, so that no column starves."""
+    shares = []
+    for column in range(len(table.aligns)):
+        lengths = [len(words(row[column])) for row in (table.head, *table.rows)]
+        longest = max(lengths, default=1)
+        mean = sum(lengths) / max(len(lengths), 1)
+        shares.append(int(max(LEAST_WEIGHT, min(MOST_WEIGHT, (longest + mean) / 2 + 1))))
+    return shares
