@@ -1,0 +1,229 @@
+"""What a reader does: narrow the list, read in the dark, larger, on a phone, by keyboard, on paper, without scripts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import Open
+
+
+@pytest.fixture(scope="module")
+def rows(site: Path) -> list[list[Any]]:
+    """The records of the browse page: address, title, summary, then a value for each facet."""
+    found = []
+    for path in (site / "browse").glob("*.js"):
+        found += json.loads(path.read_text("utf-8").partition(",")[2].rstrip().removesuffix(");"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def facets(site: Path) -> list[list[Any]]:
+    """(key, label, words) of each facet."""
+    import html
+
+    found = re.search(r'data-facets="([^"]*)"', (site / "browse.html").read_text("utf-8"))
+    assert found
+    return json.loads(html.unescape(found.group(1)))  # type: ignore[no-any-return]
+
+
+def choose(page: Page, facet: str, word: str) -> None:
+    """Tick a facet's box as a reader does."""
+    page.get_by_role("group", name=facet, exact=True).get_by_role("checkbox", name=re.compile(f"^{re.escape(word)}")).check()
+
+
+def counts(page: Page, facet: str) -> dict[str, int]:
+    """What a facet says beside each of its words."""
+    labels = page.get_by_role("group", name=facet, exact=True).locator("label")
+    pairs = labels.evaluate_all("all => all.map(l => [l.querySelector('input').value, l.querySelector('.kb-count').textContent])")
+    return {word: int(number) for word, number in pairs}
+
+
+def test_browse_narrows_with_right_counts(reader: Open, origin: str, rows: list[list[Any]], facets: list[list[Any]]) -> None:
+    """Two conditions from different facets narrow together; two of one facet widen; counts tell what a further click would give."""
+    kinds, topics = facets[0][2], facets[1][2]
+    window = reader(origin)
+    page = window.open("browse.html")
+    expect(page.get_by_role("status")).to_have_text(f"符合条件的 {len(rows)} 条")
+    assert counts(page, "类型") == {word: sum(row[3] == at for row in rows) for at, word in enumerate(kinds)}
+    case = kinds.index("案例")
+    choose(page, "类型", "案例")
+    cases = [row for row in rows if row[3] == case]
+    expect(page.get_by_role("status")).to_have_text(f"符合条件的 {len(cases)} 条")
+    topic, number = Counter(row[4] for row in cases).most_common(1)[0]
+    assert counts(page, "主题")[topics[topic]] == number
+    # the counts of a facet already chosen say what choosing more of it would add
+    assert counts(page, "类型") == {word: sum(row[3] == at for row in rows) for at, word in enumerate(kinds)}
+    choose(page, "主题", topics[topic])
+    expect(page.get_by_role("status")).to_have_text(f"符合条件的 {number} 条")
+    shown = page.locator(".kb-browse__main .kb-rows__title").all_inner_texts()
+    assert sorted(shown) == sorted(row[1] for row in cases if row[4] == topic)[: len(shown)] or len(shown) == 60
+    rule = kinds.index("制度")
+    choose(page, "类型", "制度")
+    both = sum(row[3] in {case, rule} and row[4] == topic for row in rows)
+    expect(page.get_by_role("status")).to_have_text(f"符合条件的 {both} 条")
+
+
+def test_the_address_keeps_the_selection(reader: Open, origin: str, facets: list[list[Any]]) -> None:
+    """A copied address shows a colleague the same; back at nothing chosen the address is plain again."""
+    topic = facets[1][2][0]
+    window = reader(origin)
+    page = window.open("browse.html")
+    choose(page, "类型", "工作法")
+    choose(page, "主题", topic)
+    told = page.get_by_role("status").inner_text()
+    address = page.url
+    other = reader(origin).page
+    other.goto(address)
+    expect(other.get_by_role("status")).to_have_text(told)
+    assert other.get_by_role("checkbox", checked=True).evaluate_all("all => all.map(box => box.value)") == ["工作法", topic]
+    other.get_by_role("button", name=f"去掉条件 主题：{topic}").click()
+    assert other.get_by_role("checkbox", checked=True).evaluate_all("all => all.map(box => box.value)") == ["工作法"]
+    other.get_by_role("button", name="全部清除").click()
+    assert other.url.partition("#")[1] == ""
+    # an address that someone cut or mistyped
+    other.goto(origin + "browse.html#type=%E0%A4&no=such&year=,,&=x")
+    other.reload()
+    expect(other.get_by_role("status")).to_contain_text("条")
+
+
+def test_browse_lists_all_without_scripts(reader: Open, origin: str, rows: list[list[Any]]) -> None:
+    window = reader(origin, scripts=False)
+    window.open("browse.html")
+    found: list[str] = []
+    while True:
+        found += window.page.locator(".kb-browse__plain .kb-plain a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+        following = window.page.locator("a[rel=next]")
+        if not following.count():
+            break
+        following.click()
+    assert sorted(found) == sorted(row[0] for row in rows)
+
+
+def test_reading_without_scripts(reader: Open, origin: str, kinds: list[str]) -> None:
+    """Every kind of page shows its heading and its text without scripts."""
+    window = reader(origin, scripts=False)
+    for name in kinds:
+        if name == "404.html":
+            continue
+        page = window.open(name)
+        expect(page.locator("h1")).to_be_visible()
+        assert len(page.locator("article").inner_text()) > 20 or name == "search.html", name
+
+
+def first_entry(pages: list[str], folder: str) -> str:
+    return next(name for name in pages if name.startswith(f"{folder}/") and not name.endswith("index.html"))
+
+
+def test_dark_is_remembered(reader: Open, origin: str, pages: list[str]) -> None:
+    """Chosen once, on this page, the next and after closing the window."""
+    window = reader(origin)
+    page = window.open("index.html")
+    scheme = "document.body.getAttribute('data-md-color-scheme')"
+    assert page.evaluate(scheme) == "default"
+    page.locator("label[title='切换到深色']").click()
+    assert page.evaluate(scheme) == "slate"
+    window.open(first_entry(pages, "cases"))
+    assert page.evaluate(scheme) == "slate"
+    window.page = window.context.new_page()
+    assert window.open("browse.html").evaluate(scheme) == "slate"
+    window.page.locator("label[title='切换到浅色']").click()
+    assert window.page.evaluate(scheme) == "default"
+
+
+def test_larger_text_is_remembered(reader: Open, origin: str, pages: list[str]) -> None:
+    window = reader(origin)
+    page = window.open("index.html")
+    size = "parseFloat(getComputedStyle(document.querySelector('article p')).fontSize)"
+    before = page.evaluate(size)
+    page.get_by_role("button", name="切换字号").click()
+    larger = page.evaluate(size)
+    assert larger >= before * 1.15
+    page = window.open(first_entry(pages, "methods"))
+    assert page.evaluate("document.documentElement.dataset.kbSize") == "large"
+    page.get_by_role("button", name="切换字号").click()
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.kbSize || ''") == ""
+
+
+def test_by_keyboard(reader: Open, origin: str, pages: list[str]) -> None:
+    """The first stop skips to the text; each further stop shows where the focus is; none is a trap."""
+    window = reader(origin)
+    page = window.open(first_entry(pages, "methods"))
+    page.keyboard.press("Tab")
+    focus = "document.activeElement"
+    assert page.evaluate(f"{focus}.getAttribute('href')") == "#kb-main"
+    expect(page.locator(".md-skip")).to_be_in_viewport()
+    page.wait_for_timeout(300)
+    assert float(page.evaluate(f"getComputedStyle({focus}).opacity")) == 1
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    assert page.evaluate(f"{focus}.closest('article, .md-sidebar--secondary') !== null")
+    page = window.open(first_entry(pages, "methods"))
+    seen = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        at = page.evaluate(
+            """() => {
+              const at = document.activeElement, option = at.classList.contains('md-option');
+              // the theme's switch of schemes is an unseen field; its label shows the focus
+              const one = option ? document.querySelector('label[for]:not([hidden])[title]') : at;
+              const style = getComputedStyle(one), box = one.getBoundingClientRect();
+              const shown = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1 || style.boxShadow !== 'none';
+              return [one.tagName + ' ' + (one.getAttribute('href') || one.getAttribute('aria-label') || one.id || one.className), shown, box.width * box.height > 0];
+            }"""
+        )
+        seen.append(at)
+    assert len({name for name, _, _ in seen}) > 20
+    assert [at for at in seen if not (at[1] and at[2])] == []
+
+
+def test_on_paper(reader: Open, origins: dict[str, str], pages: list[str]) -> None:
+    """Printed: the text alone, dark on white, whichever scheme was on the screen."""
+    window = reader(origins["file"])
+    page = window.open(first_entry(pages, "methods"))
+    page.locator("label[title='切换到深色']").click()
+    page.emulate_media(media="print")
+    for hidden in (".md-header", ".md-tabs", ".md-sidebar--primary", ".md-sidebar--secondary", ".md-footer", ".kb-act"):
+        for one in page.locator(hidden).all():
+            expect(one).to_be_hidden()
+    expect(page.locator("h1")).to_be_visible()
+    colours = page.evaluate(
+        """() => ['h1', 'article p.kb-lead', '.kb-facts dt', '.kb-facts dd', '.kb-body li, .kb-body p', '.kb-end', '.kb-body h2'].map(css => {
+          const one = document.querySelector(css);
+          return one ? [css, getComputedStyle(one).color, getComputedStyle(document.body).backgroundColor] : [css, 'rgb(0, 0, 0)', ''];
+        })"""
+    )
+    light = [row for row in colours if max(map(int, re.findall(r"\d+", row[1])[:3])) > 130]
+    assert light == []
+    assert len(page.pdf(format="A4")) > 10_000
+
+
+def test_no_page_is_wider_than_a_phone(reader: Open, origins: dict[str, str], kinds: list[str]) -> None:
+    """At 390 px, and at 320 px with larger text, nothing needs scrolling sideways but tables in their own boxes."""
+    wide = []
+    for width, large in ((390, False), (320, True)):
+        window = reader(origins["file"], width=width, height=800)
+        if large:
+            window.context.add_init_script("localStorage.setItem('kb-size', 'large')")
+        for name in kinds:
+            if name == "404.html":
+                continue
+            page = window.open(name)
+            page.wait_for_function("!document.getElementById('kb-browse') || document.querySelector('.kb-browse--on')")
+            over = page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth")
+            if over > 0:
+                culprit = page.evaluate(
+                    """() => [...document.querySelectorAll('article *, header *, .md-footer *')]
+                      .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+                        && !e.closest('.kt') && getComputedStyle(e).position !== 'fixed')
+                      .map(e => e.tagName + '.' + e.className).slice(0, 3).join(' ')"""
+                )
+                wide.append(f"{name} at {width}px: {over}px too wide: {culprit}")
+    assert not wide, "\n".join(wide)
