@@ -85,6 +85,23 @@ def append_item(text: str, key: str, item: str, after: str = "visibility") -> st
     return "\n".join([*lines[:end], f"{indent}- {item}", *lines[end:]])
 
 
+def drop_item(text: str, key: str, word: str) -> str:
+    """The text without the items of a list that are just this word; the field goes when nothing is left of it."""
+    lines = text.split("\n")
+    for block in blocks(lines):
+        if block.key != key:
+            continue
+        rest = lines[block.start].partition(":")[2].strip()
+        if rest.startswith("[") and rest.endswith("]"):
+            inner = [part.strip() for part in rest[1:-1].split(",") if part.strip() not in {"", word}]
+            return _put(text, key, [f"{key}: [{', '.join(inner)}]"], key) if inner else drop_field(text, key)
+        kept = [line for line in lines[block.start + 1 : block.end] if line.strip() != f"- {word}"]
+        if not any(line.strip() for line in kept):
+            return drop_field(text, key)
+        return "\n".join([*lines[: block.start + 1], *kept, *lines[block.end :]])
+    return text
+
+
 def drop_field(text: str, key: str) -> str:
     """The text without a field; its comments go with it."""
     lines = text.split("\n")
@@ -111,19 +128,21 @@ def read(path: Path) -> str:
 
 def write(path: Path, text: str) -> None:
     """Replace a file in one step: who reads meanwhile sees the old text or the new one."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """The same for bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    scratch = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(text.encode())
-        if path.exists():
-            os.chmod(name, path.stat().st_mode)  # noqa: PTH101 -- a name from mkstemp
-        else:
-            os.chmod(name, 0o644)  # noqa: PTH101 -- as above
-        os.replace(name, path)  # noqa: PTH105 -- as above
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+            file.write(data)
+        scratch.chmod(path.stat().st_mode if path.exists() else 0o644)
+        scratch.replace(path)
+    finally:
+        scratch.unlink(missing_ok=True)
 
 
 def lf(text: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from kb.outputs import (
     learning,
     pages,
     quizzes,
+    redirects,
     search,
     sources,
     tools,
@@ -38,6 +39,7 @@ OUTPUTS: tuple[Output, ...] = (
     tools.plan,
     pages.plan,
     feeds.plan,
+    redirects.plan,
     search.plan,
 )
 

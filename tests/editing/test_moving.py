@@ -1,0 +1,115 @@
+"""kb rename and kb retire: every reference is mended, nothing else moves, old addresses lead on."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.conftest import ROOT
+
+from kb.build import build, check
+from kb.project import Project
+
+OLD, NEW = "zhibu-gongzuo-tiaoli", "zhibu-tiaoli"
+
+
+@pytest.fixture
+def house(base: Path) -> Path:
+    """The base with one more entry that refers in every way there is, and one whose words only look like it."""
+    (base / "content/terms").mkdir()
+    (base / "content/terms/dangke.md").write_text(
+        "---\ntitle: 党课\n# 注释 zhibu-gongzuo-tiaoli 不动\nsummary: 试验。\ntopic: 组织建设\nstatus: 已发布\nvisibility: 公开\n"
+        "related: [sanhui-yike, zhibu-gongzuo-tiaoli]\n---\n\n## 含义\n\n"
+        "见[条例](../rules/zhibu-gongzuo-tiaoli.md#管什么)、[它](<../rules/zhibu-gongzuo-tiaoli.md>)和[术语][甲]。"
+        "[@zhibu-gongzuo-tiaoli:第五章]\n\n`zhibu-gongzuo-tiaoli` 不动，zhibu-gongzuo-tiaoli-xize 也不动。[@编者]\n\n"
+        "[甲]: ../rules/zhibu-gongzuo-tiaoli.md\n",
+        "utf-8",
+    )
+    return base
+
+
+@pytest.fixture
+def whole(house: Path) -> Path:
+    """The same with the real look, so that it can be built."""
+    shutil.copytree(ROOT / "templates", house / "templates", dirs_exist_ok=True)
+    shutil.copy(ROOT / "mkdocs.yml", house)
+    (house / "scripts").symlink_to(ROOT / "scripts")
+    return house
+
+
+def test_rename_mends_every_reference(house: Path, kb: Callable[..., Any]) -> None:
+    before = (house / "content/terms/dangke.md").read_text("utf-8")
+    ran = kb(house, "rename", OLD, NEW)
+    assert (ran.status, ran.err) == (0, ""), ran
+    assert not (house / f"content/rules/{OLD}.md").exists()
+    moved = (house / f"content/rules/{NEW}.md").read_text("utf-8")
+    assert f"former:\n  - {OLD}\n" in moved
+    after = (house / "content/terms/dangke.md").read_text("utf-8")
+    kept = ("# 注释 zhibu-gongzuo-tiaoli 不动", "`zhibu-gongzuo-tiaoli` 不动", "zhibu-gongzuo-tiaoli-xize")
+    for words in kept:
+        before, after = before.replace(words, ""), after.replace(words, "")
+    assert after == before.replace(OLD, NEW)
+    assert (house / "content/methods/sanhui-yike.md").read_text("utf-8").count(NEW) == 2
+    assert not check(Project(house)).failed
+
+
+def test_old_address_leads_on_and_back_again(whole: Path, kb: Callable[..., Any]) -> None:
+    assert kb(whole, "rename", OLD, NEW).status == 0
+    assert kb(whole, "rename", NEW, "tiaoli").status == 0
+    assert not build(Project(whole)).failed
+    rules = whole / "site_build/site/rules"
+    for old in (OLD, NEW):
+        assert 'content="0; url=../rules/tiaoli.html"' in (rules / f"{old}.html").read_text("utf-8")
+    assert kb(whole, "rename", "tiaoli", OLD).status == 0
+    assert not build(Project(whole)).failed
+    assert 'http-equiv="refresh"' not in (rules / f"{OLD}.html").read_text("utf-8")
+    assert 'url=../rules/zhibu-gongzuo-tiaoli.html"' in (rules / "tiaoli.html").read_text("utf-8")
+
+
+def test_data_files_are_mended(house: Path, kb: Callable[..., Any]) -> None:
+    path = house / "content/duties/qingdan.yml"
+    path.parent.mkdir()
+    text = (
+        "title: 清单\nkind: 组织架构\nseries: sanhui-yike\nsummary: 试验 [@编者]\nentry: [sanhui-yike]\n"
+        "units:\n  - {role: 党支部, id: sanhui-yike, duty: 开会}\n"
+    )
+    path.write_text(text, "utf-8")
+    ran = kb(house, "rename", "sanhui-yike", "sanhui")
+    assert "改了 3 个文件" in ran.out, ran
+    assert path.read_text("utf-8") == text.replace("entry: [sanhui-yike]", "entry: [sanhui]")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("sanhui-yik", "sanhui", "是不是“sanhui-yike”"),
+        ("sanhui-yike", "三会", "不合写法"),
+        ("sanhui-yike", "../x", "不合写法"),
+        ("sanhui-yike", OLD, "已有"),
+        ("sanhui-yike", "laoming", "曾用编号"),
+    ],
+)
+def test_refused(old: str, new: str, said: str, house: Path, kb: Callable[..., Any]) -> None:
+    path = house / "content/terms/dangke.md"
+    path.write_text(path.read_text("utf-8").replace("related:", "former: [laoming]\nrelated:"), "utf-8")
+    ran = kb(house, "rename", old, new)
+    assert (ran.status, said in ran.err) == (2, True), ran
+    assert (house / "content/methods/sanhui-yike.md").exists()
+
+
+def test_retire(whole: Path, kb: Callable[..., Any]) -> None:
+    ran = kb(whole, "retire", "dangke", "--by", "sanhui-yike")
+    assert ran.status == 0
+    text = (whole / "content/terms/dangke.md").read_text("utf-8")
+    assert "status: 停用\n" in text
+    assert "replaced_by: sanhui-yike\n" in text
+    assert not build(Project(whole)).failed
+    assert "url=../methods/sanhui-yike.html" in (whole / "site_build/site/terms/dangke.html").read_text("utf-8")
+    ran = kb(whole, "retire", OLD)
+    assert "sanhui-yike.md" in ran.out
+    assert "cites-retired" in kb(whole, "check").out
+    assert kb(whole, "retire", "sanhui-yike", "--by", "dangke").status == 2
+    assert kb(whole, "retire", "sanhui-yike", "--by", "sanhui-yike").status == 2
