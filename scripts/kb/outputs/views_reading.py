@@ -94,6 +94,6 @@ def _pieces(text: str) -> Iterator[tuple[str, tuple[Cite, ...]]]:
         if piece:
             yield piece, find_cites(run.group())
         at = run.end()
-    rest = text[at:].strip(" ，；、。\n")
-    if rest:
+    rest = text[at:].strip(" ，；、\n")
+    if rest.strip("。"):
         yield rest, ()
