@@ -214,7 +214,7 @@ def wording(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
         for line, number, column in places:
             at = _misused(line, wrong, right)
             if at >= 0:
-                spot = (number, column + at) if number >= entry.body_line else header.find(wrong, (number, column))
+                spot = (number, column + at) if number >= entry.body_line else header.place(line, at, (number, column))
                 advice = f"写“{right}”：{reason}" if right else reason
                 yield _problem(reading, "wording", spot, f"用词“{wrong}”", advice, Level(level))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from kb.model.schema import Schema
 from kb.problem import Level, Problem, Spot
 from kb.source.entry import EntryReading
+from kb.source.frontmatter import HeaderLines
 from kb.source.tree import Mapping, Node, Scalar, Sequence
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
@@ -43,18 +45,24 @@ def _slips(reading: EntryReading) -> Iterator[Problem]:
         if line.lstrip().startswith(("```", "~~~")):
             fence = not fence
         elif not fence and line:
-            yield from _line(reading.path, line, number, 1)
+            yield from _line(reading.path, line, functools.partial(_behind, number))
+    lines = HeaderLines(reading.text)
     for key, node in reading.header.pairs:
         field = reading.type.field(key.text)
         if field is not None and (field.of or field.kind) in {"text", "paragraphs", "title"}:
             for scalar in _scalars(node):
                 text = BLANKED.sub(lambda found: "\0" * len(found.group()), scalar.text)
-                yield from _line(reading.path, text, scalar.at[0], scalar.at[1])
+                where = functools.partial(lines.place, scalar.text, at=scalar.at)
+                yield from _line(reading.path, text, where)
 
 
-def _line(path: str, line: str, number: int, column: int) -> Iterator[Problem]:
+def _behind(number: int, at: int) -> tuple[int, int]:
+    return number, at + 1
+
+
+def _line(path: str, line: str, where: Callable[[int], tuple[int, int]]) -> Iterator[Problem]:
     def told(at: int, message: str, hint: str, level: Level = Level.ADVICE) -> Problem:
-        return Problem("punctuation", Spot(path, number, column + at), message, hint, level)
+        return Problem("punctuation", Spot(path, *where(at)), message, hint, level)
 
     for found in _HALF.finditer(line):
         yield told(found.start(), f"中文里用了半角“{found.group()}”", f"改成“{HALF[found.group()]}”；kb fmt 会改")

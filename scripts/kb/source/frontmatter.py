@@ -75,3 +75,11 @@ class HeaderLines:
                 return row + 1, place + 1
             column = 0
         return at
+
+    def place(self, value: str, start: int, at: tuple[int, int]) -> tuple[int, int]:
+        """(line, column) of the character `start` of a value that begins at `at`, told by the words that follow it."""
+        for length in (12, 6, 2, 1):
+            found = self.find(value[start : start + length], at)
+            if found != at or start == 0:
+                return found
+        return at

@@ -13,6 +13,7 @@ _SPACE_AFTER = re.compile(r"[ ]*(?:- )?[A-Za-z_][A-Za-z0-9_-]*:([\u3000\u00a0])"
 _NO_SPACE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*):(?=[^\s:/])")
 _BLOCK = re.compile(r":[ ]*[|>][-+0-9]*[ ]*$")
 _BLANKS = re.compile(r"[ \t\u3000\u00a0]*")
+_TOP_KEY = re.compile(r"[A-Za-z_\u4e00-\u9fff][\w-]*")
 _FIRST_KEY = re.compile(r"[ ]+(?:- )?[A-Za-z_\u4e00-\u9fff][\w-]*")
 
 
@@ -25,7 +26,7 @@ def find_slips(text: str, notes: Notebook, first_line: int = 1) -> bool:
     block = -1
     for number, line in enumerate(text.split("\n"), first_line):
         indent = len(line) - len(line.lstrip(" "))
-        if not line.strip(" \t") or (0 <= block < indent):
+        if not line.strip(" ") or (0 <= block < indent):
             continue
         block = indent if _BLOCK.search(line) else -1
         _spaces(line, number, notes)
@@ -59,12 +60,16 @@ def note_colon(name: str, at: tuple[int, int], notes: Notebook) -> None:
 
 def explain(lines: Sequence[str], row: int, column: int, notes: Notebook, first_line: int) -> bool:
     """Where YAML stumbled over a colon at (row, column), both from 0: note what led to it; False where nothing is known."""
-    before = lines[row - 1] if row else ""
-    colon = _INNER_COLON.match(before)
+    key = lines[row][:column]
+    if row and _TOP_KEY.fullmatch(key):
+        at = (row - 1 + first_line, 1)
+        notes.add("yaml-syntax", at, "不合 YAML 写法：这一行缺少冒号", "写成“名称: 内容”，冒号用半角并跟一个空格")
+        return True
+    if not _FIRST_KEY.fullmatch(key):
+        return False
+    colon = _INNER_COLON.match(lines[row - 1]) if row else None
     if colon:
         note_colon(colon.group(1), (row - 1 + first_line, colon.end()), notes)
-        return True
-    if _FIRST_KEY.fullmatch(lines[row][:column]):
+    else:
         notes.add("indentation", (row + first_line, 1), "这一行多缩进了，被当成上一项的内容", "去掉行首多出的空格，与上一项左对齐")
-        return True
-    return False
+    return True

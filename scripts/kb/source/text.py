@@ -46,6 +46,8 @@ def decode(data: bytes, notes: Notebook, size: int = 0) -> str | None:
         return None
     if data.startswith(UTF8_BOM):
         data = data[len(UTF8_BOM) :]
+    # no character of UTF-8 or GBK holds these bytes as a part
+    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as fault:
@@ -61,7 +63,6 @@ def decode(data: bytes, notes: Notebook, size: int = 0) -> str | None:
         else:
             notes.add("encoding-unknown", (line, column), "这里的字节不是 UTF-8 文字", "检查文件是不是文本；另存为 UTF-8")
         return None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
     unseen = list(itertools.islice(UNSEEN.finditer(text), _MOST))
     for found in unseen:
         note_unseen(found.group(), place(text, found.start()), notes)
