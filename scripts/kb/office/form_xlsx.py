@@ -8,7 +8,7 @@ from typing import Any
 from kb.office.form import Blank, Grid, Slot
 from kb.office.xlsx import FANG, HEI, MADE, SONG, tab_title
 
-PORTRAIT, LANDSCAPE = 88, 132
+PORTRAIT, LANDSCAPE = 76, 122
 """Width of the paper in Excel's own unit, a Latin digit of the standard font."""
 GRID = 24
 """Columns of the sheet that all parts share; a cell of a part spans several."""
@@ -69,7 +69,10 @@ def _part(page: Any, row: int, grid: Grid, styles: dict[str, Any], unit: float) 
             style = styles["head" if slot.head else "left" if slot.left else "cell"]
             if last > first:
                 page.merge_range(row, first, row, last, "", style)
-            page.write_string(row, first, slot.text, style)
+            if slot.text:
+                page.write_string(row, first, slot.text, style)
+            else:
+                page.write_blank(row, first, None, style)
             tall = max(tall, slot.lines, _needed(slot, (last - first + 1) * unit))
             at += slot.span
         page.set_row(row, max(_ROW, 16.0 * tall + 6))

@@ -17,6 +17,8 @@ _TAB = re.compile(r"[\[\]:*?/\\']")
 _A4 = 9
 _LINE = 15.6
 """Height in points of one line of 11-point text."""
+_PAPER = 146
+"""Widest table, in Latin digits, that A4 landscape still prints at a legible size."""
 
 
 def workbook(sheets: Sequence[Sheet], author: str) -> bytes:
@@ -63,9 +65,10 @@ def tab_title(title: str) -> str:
 
 def _write(page: Any, sheet: Sheet, styles: dict[str, Any]) -> None:
     last = len(sheet.columns) - 1
-    total = sum(column.width for column in sheet.columns)
-    for at, column in enumerate(sheet.columns):
-        page.set_column(at, at, column.width * 2 + 1)
+    widths = _widths(sheet)
+    total = sum(widths)
+    for at, width in enumerate(widths):
+        page.set_column(at, at, width)
     _across(page, 0, last, sheet.title, styles["title"])
     page.set_row(0, 34)
     head = 1
@@ -75,13 +78,17 @@ def _write(page: Any, sheet: Sheet, styles: dict[str, Any]) -> None:
         head = 2
     for at, column in enumerate(sheet.columns):
         page.write_string(head, at, column.label, styles["head"])
-    page.set_row(head, max(24, _LINE * max(_lines(column.label, column.width) for column in sheet.columns) + 6))
+    page.set_row(head, max(24, _LINE * max(map(_lines, (column.label for column in sheet.columns), widths)) + 6))
     row = head
     for cells in sheet.rows:
         row += 1
         for at, (cell, column) in enumerate(zip(cells, sheet.columns, strict=True)):
-            page.write_string(row, at, words(cell), styles["centre" if column.centred else "left"])
-        tall = max(_lines(words(cell), column.width) for cell, column in zip(cells, sheet.columns, strict=True))
+            style = styles["centre" if column.centred else "left"]
+            if text := words(cell):
+                page.write_string(row, at, text, style)
+            else:
+                page.write_blank(row, at, None, style)
+        tall = max(_lines(words(cell), width) for cell, width in zip(cells, widths, strict=True))
         page.set_row(row, max(22, _LINE * tall + 6))
     if sheet.rows:
         page.autofilter(head, 0, row, last)
@@ -98,7 +105,7 @@ def _write(page: Any, sheet: Sheet, styles: dict[str, Any]) -> None:
     page.fit_to_pages(1, 0)
     page.center_horizontally()
     page.print_area(0, 0, row, last)
-    page.set_footer("&C&\"宋体\"&10第 &P 页，共 &N 页")
+    page.set_footer('&C&"宋体"&10第 &P 页，共 &N 页')
 
 
 def _across(page: Any, row: int, last: int, text: str, style: Any) -> None:
@@ -107,6 +114,14 @@ def _across(page: Any, row: int, last: int, text: str, style: Any) -> None:
     page.write_string(row, 0, text, style)
 
 
-def _lines(text: str, width: int) -> int:
-    """Lines that the text takes in a column of `width` Chinese characters."""
-    return sum(max(1, -(-sum(2 if ord(char) > 0x2E7F else 1 for char in line) // (2 * width))) for line in text.split("\n"))
+def _widths(sheet: Sheet) -> list[float]:
+    """Column widths in Latin digits, drawn in together where the table would not fit the paper."""
+    wanted = [column.width * 2 + 1 for column in sheet.columns]
+    factor = min(1.0, _PAPER / sum(wanted))
+    return [round(max(min(width, 5), width * factor), 1) for width in wanted]
+
+
+def _lines(text: str, width: float) -> int:
+    """Lines that the text takes in a column so many digits wide; a Chinese character takes two, half of one is lost at the edge."""
+    room = max(2, int(width) - 1)
+    return sum(max(1, -(-sum(2 if ord(char) > 0x2E7F else 1 for char in line) // room)) for line in text.split("\n"))

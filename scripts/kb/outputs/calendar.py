@@ -17,10 +17,7 @@ PLATE = "calendar/index.html"
 def plan(site: Site) -> Iterator[Plan]:
     """calendar/index.html, calendar/<role>.html, tools/calendar/*.ics and *.xlsx."""
     rows = rows_of(site.library)
-    terms = [
-        (term, [row for row in rows if term.value in row.roles])
-        for term in site.library.schema.vocabularies["roles"].terms
-    ]
+    terms = [(term, [row for row in rows if term.value in row.roles]) for term in site.library.schema.vocabularies["roles"].terms]
     terms = [(term, found) for term, found in terms if found]
     roles = [(term.value, term.slug, len(found), sum(1 for row in found if row.months)) for term, found in terms]
     yield from _set(site, "index", "全年工作日历", "", rows, roles)
@@ -59,7 +56,14 @@ def _set(site: Site, stem: str, title: str, role: str, rows: list[Row], roles: l
 
 def _periods(rows: list[Row]) -> list[tuple[str, list[Row]]]:
     """What recurs all the year round, by the length of its period."""
-    named = ((True, 1, "每天、每周"), (False, 1, "每月"), (False, 2, "每两月"), (False, 3, "每季度"), (False, 4, "每四月"), (False, 6, "每半年"))
+    named = (
+        (True, 1, "每天、每周"),
+        (False, 1, "每月"),
+        (False, 2, "每两月"),
+        (False, 3, "每季度"),
+        (False, 4, "每四月"),
+        (False, 6, "每半年"),
+    )
     return [
         (words, found)
         for daily, window, words in named

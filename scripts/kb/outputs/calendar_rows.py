@@ -115,7 +115,17 @@ def _row(
         step = _STEP[cadence.unit]
         interval = f";INTERVAL={step}" if step > 1 else ""
         return Row(
-            uid, title, when, roles, tuple(range(1, 13)), step, f"FREQ=MONTHLY{interval}{until}", date(first, 1, 1), "", link, source
+            uid,
+            title,
+            when,
+            roles,
+            tuple(range(1, 13)),
+            step,
+            f"FREQ=MONTHLY{interval}{until}",
+            date(first, 1, 1),
+            "",
+            link,
+            source,
         )
     if cadence.unit in _WEEKS:
         step = _WEEKS[cadence.unit]
@@ -124,7 +134,9 @@ def _row(
         return Row(uid, title, when, roles, tuple(range(1, 13)), 1, f"FREQ=WEEKLY{interval}{until}", monday, "", link, source, True)
     if cadence.unit == "日":
         return Row(uid, title, when, roles, tuple(range(1, 13)), 1, f"FREQ=DAILY{until}", date(first, 1, 1), "", link, source, True)
-    reason = OPEN[0] if cadence.unit else OPEN[1] if cadence.event or cadence.loose in {"适时", "及时", "按需", "一次性"} else OPEN[2]
+    reason = (
+        OPEN[0] if cadence.unit else OPEN[1] if cadence.event or cadence.loose in {"适时", "及时", "按需", "一次性"} else OPEN[2]
+    )
     return Row(uid, title, when, roles, (), 0, "", None, reason, link, source)
 
 
@@ -151,7 +163,9 @@ def year_sheet(title: str, rows: list[Row], library: Library) -> Sheet:
         f"{SINGLE} 当月办；{WITHIN} 在标出的这几个月里办，按季度、半年的每期办一次。",
         "“待定”一栏的事项没有写明月份，不进日程文件；定下月份后写进清单，就会排进日历。",
     )
-    return Sheet(title, columns, tuple(cells), f"共 {len(rows)} 项，其中 {sum(1 for row in rows if row.months)} 项有月份", notes, title)
+    return Sheet(
+        title, columns, tuple(cells), f"共 {len(rows)} 项，其中 {sum(1 for row in rows if row.months)} 项有月份", notes, title
+    )
 
 
 def events(rows: list[Row]) -> Iterator[Event]:
@@ -167,5 +181,3 @@ def events(rows: list[Row]) -> Iterator[Event]:
             f"{row.uid}@renda-dangjian-kb", row.start, row.rule, row.title.text + within, "\n".join(part for part in about if part),
             ("机关党建",),
         )  # fmt: skip
-
-

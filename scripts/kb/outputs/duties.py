@@ -25,8 +25,7 @@ def plan(site: Site) -> Iterator[Plan]:
     lists = lists_of(site.library)
     tasks, duties = tasks_by_role(site.library), entry_duties(site.library)
     roles = [
-        (term, tasks.get(term.value, []), duties.get(term.value, []))
-        for term in site.library.schema.vocabularies["roles"].terms
+        (term, tasks.get(term.value, []), duties.get(term.value, [])) for term in site.library.schema.vocabularies["roles"].terms
     ]
     yield _index(site, lists, [(term, len(rows), len(lines)) for term, rows, lines in roles])
     for value in lists:

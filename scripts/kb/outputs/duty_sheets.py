@@ -124,9 +124,7 @@ def _measure(value: DutyList, task: Task, library: Library) -> Cell:
 
 def basis_cell(basis: Iterable[EntryRef], library: Library) -> Cell:
     """Entries by title, each with its article; those this edition does not show are left out."""
-    links = tuple(
-        (f"{library.shown[ref.target].title}{ref.place}", ref.target) for ref in basis if ref.target in library.shown
-    )
+    links = tuple((f"{library.shown[ref.target].title}{ref.place}", ref.target) for ref in basis if ref.target in library.shown)
     return Cell("；".join(words for words, _ in links), links=links)
 
 

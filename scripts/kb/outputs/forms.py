@@ -48,9 +48,7 @@ def _form(site: Site, form: Form) -> Iterator[Plan]:
     def values(page: Page) -> dict[str, Any]:
         return {"form": form, "blank": paper_of(form, library)}
 
-    yield site.page(
-        f"forms/{form.id}.html", PLATE, "pages/form.html.j2", form.title, form.summary.text, parts, values
-    )
+    yield site.page(f"forms/{form.id}.html", PLATE, "pages/form.html.j2", form.title, form.summary.text, parts, values)
 
     def document() -> bytes:
         from kb.office.form_docx import form_document

@@ -95,9 +95,8 @@ def role_sheet(role: str, rows: list[RoleTask], duties: list[tuple[Card, Text]],
     for card, text in duties:
         when = "；".join(split_cites(words).text for words in card.cadences)
         link = ((card.title, card.id),)
-        cells.append((Cell(card.title, links=link), text_cell(text), Cell(when), Cell(), Cell(f"条目：{library.type_of(card).label}")))
+        cells.append(
+            (Cell(card.title, links=link), text_cell(text), Cell(when), Cell(), Cell(f"条目：{library.type_of(card).label}"))
+        )
     numbered = tuple((Cell(str(number)), *row) for number, row in enumerate(cells, 1))
     return Sheet(f"{role}的事项", columns, numbered, f"清单 {len(rows)} 项，条目写明的分工 {len(duties)} 项", (), role)
-
-
-

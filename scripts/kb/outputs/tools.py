@@ -20,7 +20,12 @@ class Tool(NamedTuple):
 
 
 TOOLS = (
-    Tool("清单中心", "duties/index.html", "责任清单、任务分解表、主体责任清单、负面清单、“四同”对照表、组织图，按责任主体也能看", "duties"),
+    Tool(
+        "清单中心",
+        "duties/index.html",
+        "责任清单、任务分解表、主体责任清单、负面清单、“四同”对照表、组织图，按责任主体也能看",
+        "duties",
+    ),
     Tool("工作日历", "calendar/index.html", "十二个月做什么、哪些月份待定；每个责任主体一份，可导入手机和电脑日历"),
     Tool("表单与台账", "forms/index.html", "空白表、记录、台账、核对单，打印即用，也有 DOCX 和 XLSX", "forms"),
     Tool("工作要点草稿", "tools/yaodian.html", "从清单里勾选任务，拼成一份年度要点草稿，复制或打印"),

@@ -17,6 +17,7 @@ from kb.workpieces.kind import Piece, WorkpieceKind
 
 KINDS = ("计划表", "记录表", "台账", "核对单", "登记表", "评议表", "测评票", "提纲", "流程卡", "方案", "承诺卡", "汇总表")
 ORIENTATIONS = ("纵向", "横向")
+MAX_COLUMNS = 16
 MAX_ROWS = 60
 MAX_LINES = 30
 FORM_KEYS = (
@@ -98,11 +99,28 @@ def _section(record: Record, grounds: Grounds) -> Section:
     filled = [key for key in ("fields", "columns", "checks", "steps", "boxes") if key in record.pairs]
     if len(filled) != 1:
         words = "、".join(filled) or "一样也没有"
-        notes.add("section-shape", record.node.at, f"表单的一部分只能写一样内容，这里写了：{words}", "fields、columns、checks、steps、boxes 选一样")
+        notes.add(
+            "section-shape",
+            record.node.at,
+            f"表单的一部分只能写一样内容，这里写了：{words}",
+            "fields、columns、checks、steps、boxes 选一样",
+        )
     numbers = tuple(int(word) for word in widths if re.fullmatch("[1-9][0-9]?", word))
     if widths and (len(numbers) != len(columns)):
-        notes.add("wrong-kind", record.pairs["widths"].at, f"widths 写了 {len(widths)} 个，栏目有 {len(columns)} 个", "每栏一个 1 至 99 的整数，是各栏宽度之比")
+        notes.add(
+            "wrong-kind",
+            record.pairs["widths"].at,
+            f"widths 写了 {len(widths)} 个，栏目有 {len(columns)} 个",
+            "每栏一个 1 至 99 的整数，是各栏宽度之比",
+        )
         numbers = ()
+    if len(columns) > MAX_COLUMNS:
+        notes.add(
+            "wrong-kind",
+            record.pairs["columns"].at,
+            f"栏目有 {len(columns)} 个，一张纸放不下",
+            f"最多 {MAX_COLUMNS} 个；分成两张表",
+        )
     rows, lines = record.integer("rows"), record.integer("lines", 4)
     if rows > MAX_ROWS or lines > MAX_LINES:
         notes.add("wrong-kind", record.node.at, "空行太多", f"rows 最多 {MAX_ROWS}，lines 最多 {MAX_LINES}；要更多就另附页")
@@ -124,7 +142,9 @@ def _given(record: Record, width: int) -> tuple[tuple[str, ...], ...]:
         cells = item.items if isinstance(item, Sequence) else (item,)
         words = [cell.text.strip() for cell in cells if isinstance(cell, Scalar)]
         if len(words) != len(cells) or len(words) > width:
-            record.notes.add("wrong-kind", item.at, f"预填的一行有 {len(cells)} 格，栏目有 {width} 个", "每行写成 [甲, 乙, 丙]，不多于栏目数")
+            record.notes.add(
+                "wrong-kind", item.at, f"预填的一行有 {len(cells)} 格，栏目有 {width} 个", "每行写成 [甲, 乙, 丙]，不多于栏目数"
+            )
             continue
         rows.append((*words, *[""] * (width - len(words))))
     if not rows and not isinstance(node, Sequence):
