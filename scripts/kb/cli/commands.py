@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from kb import report
 from kb.build import Result, build, check
 from kb.editing import commands as editing
+from kb.host import commands as host
+from kb.print import commands as printing
 from kb.problem import Level
 from kb.project import Project
 from kb.source.library import EDITIONS
@@ -126,6 +128,8 @@ COMMANDS: dict[str, Command] = {
     "serve": Command("预览：保存条目，浏览器里随即更新", _serve_arguments, _serve),
     "new": Command("新建一条，列出要填的项和说明", _new_arguments, _new),
     "schema": Command("写出 JSON Schema，供 VS Code 提示和检查", _schema_arguments, _schema),
+    "book": Command("印制培训手册：PDF 和 DOCX；只重印有变化的", printing.add_book_arguments, printing.run_book),
+    "fonts": Command("说明印制用的是哪些字体、为什么", printing.add_fonts_arguments, printing.run_fonts),
     "review": Command("登记初审、复审、终审；列出等着审核的条目", editing.review_arguments, editing.review),
     "due": Command("列出到期该复核、核对的条目", editing.due_arguments, editing.due),
     "rename": Command("给条目换编号：移文件、改引用、留转向页", editing.rename_arguments, editing.rename),
@@ -133,4 +137,5 @@ COMMANDS: dict[str, Command] = {
     "fmt": Command("整理信息头的次序和标点，不动意思和注释", editing.fmt_arguments, editing.fmt),
     "import": Command("把 Word 文档或 Markdown 变成一条草稿", editing.import_arguments, editing.import_file),
     "clean": Command("清除图片里的附加信息", editing.clean_arguments, editing.clean),
+    "host": Command("主机：收推送、检查、发布、退回", host.arguments, host.run),
 }

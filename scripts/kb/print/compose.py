@@ -15,7 +15,7 @@ from kb.print.appendices import appendices, guide, index_of
 from kb.print.blocks import Block, Head, Picture, Run, Runs, blocks_of, runs_of, settled
 from kb.print.book import Book, BookChapter, Notes, Section, chinese, chinese_date
 from kb.project import Project
-from kb.source.entry import read_entry
+from kb.source.entry import read_again
 from kb.workpieces.handbooks import Chapter, Handbook, chapters_of
 from kb.workpieces.kind import Piece
 
@@ -35,9 +35,7 @@ def read_card(project: Project, library: Library, card: Card) -> Entry:
     data = (project.root / card.path).read_bytes()
     if hashlib.blake2b(data, digest_size=16).digest() != library.digests[card.path]:
         raise ContentMovedError(card.path)
-    entry = read_entry(card.path, data, card.type, library.schema).entry
-    assert entry is not None
-    return entry
+    return read_again(card.path, data, card.type, library.schema)
 
 
 def compose(project: Project, library: Library, piece: Piece, house: str) -> Book:
