@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import yaml
 from bench.search import corpus, rivals
 from bench.search.judge import Query, by_kind, grades, queries
 from bench.search.measure import measure
@@ -31,6 +32,9 @@ def main() -> None:
     where.add_argument("--site", type=Path, help="已生成的站点")
     where.add_argument("--corpus", type=Path, help="条目的 JSON 行文件，用它生成一个只有检索的站点")
     parser.add_argument("--queries", type=Path, default=HERE / "queries.yml", help="评判过的问题")
+    parser.add_argument(
+        "--synonyms", type=Path, default=HERE.parents[1] / "content/wording.yml", help="同义词；只在用 --corpus 时读"
+    )
     parser.add_argument("--out", type=Path, help="把结果写成 JSON")
     parser.add_argument("--entries", type=int, help="把条目用它们自己的句子扩充到这么多条再量")
     parser.add_argument("--rivals", action="store_true", help="同样的问题也问 Material 自带检索和 Pagefind")
@@ -56,7 +60,8 @@ def ours(given: argparse.Namespace, asked: Sequence[Query], folder: Path) -> tup
         return measure(given.site, asked), documents
     if given.entries:
         documents = list(corpus.enlarge(documents, given.entries))
-    spent = bare(documents, folder)
+    groups = yaml.safe_load(given.synonyms.read_text(encoding="utf-8"))["synonyms"] if given.synonyms.is_file() else []
+    spent = bare(documents, folder, groups)
     return measure(folder, asked) | {"build": spent}, documents
 
 

@@ -94,9 +94,9 @@ def pagefind(documents: Sequence[Document], asked: Sequence[Query]) -> dict[str,
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         plain_pages(documents, root)
-        (root / "index.html").write_text("<!doctype html><title>x</title>", encoding="utf-8")
+        (root / "index.html").write_text('<!doctype html><html lang="zh"><title>x</title></html>', encoding="utf-8")
         begun = time.perf_counter()
-        subprocess.run([*command, "--site", str(root), "--quiet"], check=True)
+        subprocess.run([*command, "--site", str(root), "--quiet"], check=True, stdout=subprocess.DEVNULL)
         seconds = time.perf_counter() - begun
         urls = {document.url: document.id for document in documents}
         return ask_all("Pagefind", root, PAGEFIND_START, urls, asked, seconds)

@@ -17,7 +17,7 @@ PAGE = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>检�
 <a href="browse.html" data-kb-search-open>检索</a><script src="assets/js/search/open.js"></script></body></html>"""
 
 
-def bare(documents: Sequence[Document], folder: Path) -> dict[str, float]:
+def bare(documents: Sequence[Document], folder: Path, synonyms: Sequence[Sequence[str]]) -> dict[str, float]:
     """Write it; returns CPU milliseconds an entry for extraction and for the index."""
     shutil.copytree(ASSETS / "js/search", folder / "assets/js/search")
     (folder / "assets/css").mkdir()
@@ -26,7 +26,7 @@ def bare(documents: Sequence[Document], folder: Path) -> dict[str, float]:
     begun = time.process_time()
     blobs = [extract(document) for document in documents]
     extracted = time.process_time()
-    files = list(build([document.listing for document in documents], blobs, (), bundle(ASSETS / "js/search")))
+    files = list(build([document.listing for document in documents], blobs, synonyms, bundle(ASSETS / "js/search")))
     built = time.process_time()
     for path, data in files:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

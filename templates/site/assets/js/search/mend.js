@@ -7,25 +7,26 @@
   var RARE = 250; // a pair in fewer than one of so many entries is suspicious
   var MOST_SUSPECTS = 4;
   var READ = 8; // texts read for what stands in the gap
+  var MOST_TRIED = 7;
   var MOST_MENDED = 4;
+  var CERTAIN = 0.9;
 
   /** Corrections of a folded text whose shards are loaded: a promise of [{text, likely 0-1}] best first. */
   kb.mend = async function (text) {
     await kb.needSounds();
     await kb.needTerms(kb.pairsOf(text).map(function (pair) { return pair.term; }));
     var suspects = suspicious(text);
-    var around = [];
-    suspects.forEach(function (at) {
-      if (at) around.push(text[at - 1]);
-      if (at + 1 < text.length) around.push(text[at + 1]);
-    });
-    await kb.needNeighbours(around);
     var guesses = new Map();
-    suspects.forEach(function (at) { guess(text, at, guesses); });
     await read(text, suspects, guesses);
+    // what was read in a text needs no guessing, and guesses cost their shards
+    var certain = Array.from(guesses.values()).some(function (likely) { return likely >= CERTAIN; });
+    if (!certain) {
+      await kb.needNeighbours(around(text, suspects));
+      suspects.forEach(function (at) { guess(text, at, guesses); });
+    }
     var best = Array.from(guesses, function (pair) { return { text: pair[0], likely: pair[1] }; });
     best.sort(function (a, b) { return b.likely - a.likely; });
-    best = best.slice(0, 2 * MOST_MENDED);
+    best = best.slice(0, certain ? MOST_MENDED : MOST_TRIED);
     await kb.needTerms([].concat.apply([], best.map(function (each) {
       return kb.pairsOf(each.text).map(function (pair) { return pair.term; });
     })));
@@ -49,6 +50,15 @@
       .filter(function (place, i) { return place.count <= limit || i < 2; })
       .slice(0, MOST_SUSPECTS)
       .map(function (place) { return place.at; });
+  }
+
+  function around(text, suspects) {
+    var chars = [];
+    suspects.forEach(function (at) {
+      if (at) chars.push(text[at - 1]);
+      if (at + 1 < text.length) chars.push(text[at + 1]);
+    });
+    return chars;
   }
 
   function put(text, at, char) {

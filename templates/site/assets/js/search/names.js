@@ -50,7 +50,7 @@
     join();
     start.synonyms.forEach(function (words) {
       words.forEach(function (word) {
-        words.forEach(function (other) { means(word, other, 0.8); });
+        words.forEach(function (other) { means(word, other, 0.9); });
       });
     });
   };

@@ -30,7 +30,7 @@
     var texts = 0;
     var names = 0;
     variants.forEach(function (variant, i) {
-      var found = kb.phrase(variant.text, variant.whole);
+      var found = variant.nameOnly ? kb.noPostings : kb.phrase(variant.text, variant.whole);
       inTexts(found, variant.weight, body);
       var hits = inNames(variant.text, variant.weight, name);
       if (!i) {

@@ -14,6 +14,7 @@
   var BY_NAME = 24; // more than any text or heading alone brings
   var LEAST_SHARE = 0.45;
   var MOST_VARIANTS = 6;
+  var MOST_LOOKED_UP = 2; // synonyms
   var LETTER_NAMES = 300;
 
   /**
@@ -31,7 +32,7 @@
     var read = [];
     if (clauses.some(function (clause) { return clause.letters; })) await kb.needSounds();
     clauses.forEach(function (clause) { prepare(clause, read); });
-    await kb.needPhrases(parsed.without.concat(flatten(clauses.map(texts))));
+    await kb.needPhrases(parsed.without.concat(flatten(clauses.map(lookedUp))));
     clauses.forEach(rank);
     await repair(clauses, read);
     var found = all(clauses);
@@ -60,6 +61,11 @@
     return clause.variants.map(function (variant) { return variant.text; });
   }
 
+  /* What is looked up in the texts: of many synonyms the first ones, the others serve for names only. */
+  function lookedUp(clause) {
+    return texts({ variants: clause.variants.filter(function (variant) { return !variant.nameOnly; }) });
+  }
+
   /* ---- what a clause may be called */
 
   function prepare(clause, read) {
@@ -74,7 +80,17 @@
         }
       });
     }
-    kb.synonyms(clause.text).forEach(function (other) { vary(clause, other.text, other.weight); });
+    addSynonyms(clause);
+  }
+
+  function addSynonyms(clause) {
+    // who typed the very name of an entry has it already
+    var most = kb.namesEqual(clause.text).some(function (name) { return !name.alias; }) ? 0 : MOST_LOOKED_UP;
+    kb.synonyms(clause.text).forEach(function (other, i) {
+      vary(clause, other.text, other.weight);
+      var added = clause.variants[clause.variants.length - 1];
+      if (i >= most && added.text === other.text) added.nameOnly = true;
+    });
   }
 
   function vary(clause, text, weight, whole) {
@@ -120,7 +136,7 @@
       }
       if (!clause.mended) takeNames(clause, nears, read);
     }
-    await kb.needPhrases(flatten(odd.map(texts)));
+    await kb.needPhrases(flatten(odd.map(lookedUp)));
     odd.forEach(rank);
   }
 
@@ -198,9 +214,9 @@
     var pieces = flatten(long.map(function (clause) { return clause.pieces; }));
     pieces.forEach(function (piece) {
       piece.variants = [{ text: piece.text, weight: 1 }];
-      kb.synonyms(piece.text).forEach(function (other) { vary(piece, other.text, other.weight); });
+      addSynonyms(piece);
     });
-    await kb.needPhrases(flatten(pieces.map(texts)));
+    await kb.needPhrases(flatten(pieces.map(lookedUp)));
     pieces.forEach(rank);
     var lost = pieces.filter(function (piece) { return piece.text.length > 2 && piece.texts + piece.names < FEW; });
     lost.forEach(function (piece) {
@@ -210,7 +226,7 @@
         piece.weight = Math.max(piece.weight, 0.9);
       });
     });
-    await kb.needPhrases(flatten(lost.map(texts)));
+    await kb.needPhrases(flatten(lost.map(lookedUp)));
     lost.forEach(rank);
     long.forEach(answer);
     return true;
