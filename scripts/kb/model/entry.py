@@ -55,7 +55,6 @@ class Entry:
     values: Mapping[str, Value]
     body: str
     body_line: int
-    headings: tuple[Heading, ...]
 
 
 class Card(NamedTuple):

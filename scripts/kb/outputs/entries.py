@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kb.model.entry import Card
 from kb.outputs.plan import Plan, Site, toc_html
 from kb.render.context import Page
-from kb.source.entry import read_entry
+from kb.source.entry import read_again
 
 COMMON_FACTS = ("roles", "organs", "functions", "levels", "audience", "places", "year")
 """Common fields that the box of facts shows behind the type's own."""
@@ -58,9 +58,7 @@ class _Maker:
         data = (site.project.root / card.path).read_bytes()
         if hashlib.blake2b(data, digest_size=16).digest() != site.digests[card.path]:
             raise ContentMovedError(card.path)
-        reading = read_entry(card.path, data, card.type, library.schema)
-        entry = reading.entry
-        assert entry is not None
+        entry = read_again(card.path, data, card.type, library.schema)
         url = library.url(card)
         page = Page(library, url, card.path)
         facts = []
@@ -90,7 +88,7 @@ class _Maker:
             topic_slug=library.schema.vocabularies["topics"].slug(card.topic),
             role_slugs={role: library.schema.vocabularies["roles"].slug(role) for role in card.roles},
         )
-        toc = toc_html(entry.headings)
+        toc = toc_html(page.contents)
         return site.stamp(f"{kind.folder}/index.html", url, card.title, card.summary, html, toc)
 
 

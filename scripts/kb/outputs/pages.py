@@ -9,7 +9,7 @@ from typing import Any
 from kb.outputs.plan import Plan, Site
 from kb.render.context import Page
 from kb.schema.kinds import KINDS
-from kb.source.entry import read_entry
+from kb.source.entry import read_again
 
 TYPE_DOCS = "contribute"
 """The page behind which the fields of all types are listed."""
@@ -28,14 +28,12 @@ def plan(site: Site) -> Iterator[Plan]:
 
 def _values(site: Site, path: str) -> Any:
     def values(page: Page) -> dict[str, Any]:
-        reading = read_entry(path, (site.project.root / path).read_bytes(), "page", site.library.schema)
-        assert reading.entry is not None and reading.card is not None
+        entry = read_again(path, (site.project.root / path).read_bytes(), "page", site.library.schema)
         page.source = path
         kinds = site.library.schema.ordered_types()
         return {
-            "title": reading.card.title,
-            "body": page.body(reading.entry.body),
-            "headings": reading.entry.headings,
+            "title": entry.values["title"],
+            "body": page.body(entry.body),
             "kinds": kinds,
             "common": [field for field in kinds[0].fields if field.key not in kinds[0].own] if kinds else [],
             "kind_labels": {name: kind.label for name, kind in KINDS.items()} | {"list": "列表", "review": "审核记录"},

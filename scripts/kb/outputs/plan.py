@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import jinja2
 
-from kb.model.entry import Card, Heading
+from kb.model.entry import Card
 from kb.model.library import Library
 from kb.project import Project
 from kb.render.context import Page
@@ -110,7 +110,7 @@ class Site:
         def make() -> bytes:
             page = Page(self.library, url)
             given = values(page)
-            toc = toc_html(given.get("headings", ()))
+            toc = toc_html(page.contents)
             html = self.templates.get_template(template).render(page=page, site=self, library=self.library, root=page.root, **given)
             return self.stamp(plate, url, title, description, html, toc)
 
@@ -128,14 +128,13 @@ class Site:
 Output = Callable[[Site], Iterator[Plan]]
 
 
-def toc_html(headings: Iterable[Heading]) -> str:
-    """The contents list beside a page, from its second-level headings; in the theme's own markup."""
-    rows = [heading for heading in headings if heading.level == 2]
-    if len(rows) < 2:
+def toc_html(contents: list[tuple[str, str]]) -> str:
+    """The contents list beside a page, from (anchor, words) of its headings; in the theme's own markup."""
+    if len(contents) < 2:
         return ""
     items = "".join(
-        f'<li class="md-nav__item"><a href="#{escape(row.anchor)}" class="md-nav__link"><span class="md-ellipsis">{escape(row.text)}</span></a></li>'
-        for row in rows
+        f'<li class="md-nav__item"><a href="#{escape(anchor)}" class="md-nav__link"><span class="md-ellipsis">{escape(words)}</span></a></li>'
+        for anchor, words in contents
     )
     return (
         '<nav class="md-nav md-nav--secondary" aria-label="本页目录"><label class="md-nav__title" for="__toc">本页目录</label>'

@@ -12,7 +12,7 @@ from kb.model.value import Cadence, Cite, Date, Text, Value
 from kb.outputs.entries import ContentMovedError
 from kb.outputs.plan import Site
 from kb.source.cites import CITE, find_cites
-from kb.source.entry import read_entry
+from kb.source.entry import read_again
 
 _RUN = re.compile(rf"(?:[ ]*{CITE.pattern})+")
 _MARKER = re.compile(r"^[ ]*(?:[-*+]|[0-9]{1,3}[.)、])[ ]+")
@@ -32,9 +32,7 @@ def read_shown(site: Site, card: Card) -> Entry:
     data = (site.project.root / card.path).read_bytes()
     if hashlib.blake2b(data, digest_size=16).digest() != site.digests[card.path]:
         raise ContentMovedError(card.path)
-    entry = read_entry(card.path, data, card.type, site.library.schema).entry
-    assert entry is not None
-    return entry
+    return read_again(card.path, data, card.type, site.library.schema)
 
 
 def bytes_digest(site: Site, cards: Iterable[Card]) -> list[bytes]:

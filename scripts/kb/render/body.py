@@ -10,7 +10,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from kb.source.cites import CITE
-from kb.source.markdown import Anchors, events
+from kb.source.markdown import BLANK, Anchors, events
 
 ALERTS = {
     "Note": ("note", "说明"),
@@ -42,6 +42,12 @@ def render_body(text: str, resolver: Resolver) -> str:
     return _Writer(resolver).write(text)
 
 
+def render_with_contents(text: str, resolver: Resolver) -> tuple[str, list[tuple[str, str]]]:
+    """The HTML of a whole body, and its second-level headings as (anchor, words)."""
+    writer = _Writer(resolver)
+    return writer.write(text), writer.contents
+
+
 def render_inline(text: str, resolver: Resolver) -> str:
     """The HTML of one statement: as a body, without the paragraph around it."""
     html = render_body(text, resolver)
@@ -67,6 +73,7 @@ class _Writer:
         self.head = False
         self.notes: dict[str, int] = {}
         self.last = ""
+        self.contents: list[tuple[str, str]] = []
 
     def write(self, text: str) -> str:
         for event in events(text):
@@ -188,10 +195,13 @@ class _Writer:
         elif name in _INLINE:
             self.put(f"</{_INLINE[name]}>", "")
         elif name == "Heading":
-            words = CITE.sub("", "".join(self.heading or [])).strip()
+            words = BLANK.sub(" ", CITE.sub("", "".join(self.heading or []))).strip()
             self.heading = None
             opening = next(i for i in range(len(out) - 1, -1, -1) if out[i] == "" and i and out[i - 1].startswith("<h"))
-            out[opening] = f' id="{escape(self.anchors.of(words))}">'
+            anchor = self.anchors.of(words)
+            if str(value).lower() == "h2":
+                self.contents.append((anchor, words))
+            out[opening] = f' id="{escape(anchor)}">'
             out.append(f"</{str(value).lower()}>\n")
         elif name == "List":
             out.append("</ol>\n" if value else "</ul>\n")

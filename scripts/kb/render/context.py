@@ -13,7 +13,7 @@ from kb.model.entry import Card
 from kb.model.library import Library
 from kb.model.schema import Field
 from kb.model.value import EDITOR, UNSTATED, Cadence, Cite, Date, EntryRef, Review, SourceRef, Text, Value
-from kb.render.body import CiteMark, Resolver, render_body, render_inline
+from kb.render.body import CiteMark, Resolver, render_body, render_inline, render_with_contents
 
 
 class Page:
@@ -26,6 +26,8 @@ class Page:
         self.source = source
         """Path of the file under content/ that relative links start from."""
         self.resolver = Resolver(self.link, self.cite)
+        self.contents: list[tuple[str, str]] = []
+        """(anchor, words) of the second-level headings of the body written last."""
 
     def to(self, url: str) -> str:
         """The relative address of another page or file of the site."""
@@ -76,7 +78,8 @@ class Page:
         return f'<span class="ke">{html}</span>' if marks and all(mark.editorial for mark in marks) else html
 
     def body(self, text: str) -> Markup:
-        return Markup(render_body(text, self.resolver))
+        html, self.contents = render_with_contents(text, self.resolver)
+        return Markup(html)
 
     def card_link(self, card: Card, place: str = "") -> str:
         return f'<a href="{self.entry(card)}">{escape(card.title, False)}</a>{escape(place, False)}'

@@ -59,12 +59,25 @@ def read_entry(path: str, data: bytes, type_name: str, schema: Schema, size: int
     if header is None:
         return EntryReading(path, kind, notes, outline=plan, lines=lines, text=text)
     values = _values(header, kind, Reading(schema, notes))
-    entry = Entry(PurePosixPath(path).stem, kind.name, path, values, body, body_line, plan.headings)
+    entry = Entry(PurePosixPath(path).stem, kind.name, path, values, body, body_line)
     gather = _Gather(entry, kind, schema, notes, lines, HeaderLines(text))
     gather.header(header)
     gather.body(plan)
     card = gather.card(header, text)
     return EntryReading(path, kind, notes, entry, card, header, plan, lines, text)
+
+
+def read_again(path: str, data: bytes, type_name: str, schema: Schema) -> Entry:
+    """The values and the body of an entry that `read_entry` has read before: what it links to and what is wrong with it is known."""
+    kind = schema.kind_of(type_name)
+    notes = Notebook(path)
+    text = decode(data, notes)
+    parts = split(text, notes) if text is not None else None
+    assert parts is not None, path
+    header_text, body, body_line = parts
+    header = read_header(header_text, notes)
+    assert header is not None, path
+    return Entry(PurePosixPath(path).stem, kind.name, path, _values(header, kind, Reading(schema, notes)), body, body_line)
 
 
 def _values(header: Mapping, kind: EntryType, reading: Reading) -> dict[str, Value]:
