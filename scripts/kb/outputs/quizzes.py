@@ -12,9 +12,11 @@ from kb.outputs.plan import Plan, Site
 from kb.outputs.tools import PLATE
 from kb.render.context import Page
 from kb.workpieces.kind import Piece
-from kb.workpieces.quizzes import BLANK, FILL, JUDGE, KINDS, LETTERS, MULTIPLE, PAPER, SHORT, SINGLE, Bank, Question, seen_of
+from kb.workpieces.quizzes import BLANK, FILL, JUDGE, KINDS, LETTERS, MULTIPLE, SHORT, SINGLE, Bank, Question, seen_of
 
 VARIANTS = (("a", "A"), ("b", "B"))
+WHOLE_PAPER = ((SINGLE, 20), (MULTIPLE, 10), (JUDGE, 10), (FILL, 5), (SHORT, 2))
+"""Questions of each kind on the paper that draws from all banks."""
 INSTRUCTION = {
     SINGLE: "每题只有一个正确答案",
     MULTIPLE: "每题有两个以上正确答案，多选、少选都不得分",
@@ -65,7 +67,7 @@ def plan(site: Site) -> Iterator[Plan]:
     if banks:
         every = [row for _, rows in banks for row in rows]
         digests = [piece.digest for piece, _ in banks]
-        yield from _papers(site, "all", "综合", tuple(PAPER.items()), every, digests)
+        yield from _papers(site, "all", "综合", WHOLE_PAPER, every, digests)
 
 
 def _rows(site: Site, bank: Bank) -> list[Row]:

@@ -359,12 +359,17 @@
       items[0].querySelector("input").focus();
       function spent() { return Math.floor((Date.now() - started) / 1000); }
       function words(seconds) { return Math.floor(seconds / 60) + " 分 " + (seconds % 60) + " 秒"; }
-      function tick() {
+      list.addEventListener("change", tell);
+      function tell() {
         if (over) return;
         var answered = items.filter(function (item) { return judge(item) !== null; }).length;
         var rest = minutes * 60 - spent();
         clock.textContent = (minutes ? "还剩 " + words(Math.max(rest, 0)) : "已用 " + words(spent())) + "，答了 " + answered + " / " + items.length;
-        if (minutes && rest <= 0) finish(true); else window.setTimeout(tick, 1000);
+      }
+      function tick() {
+        if (over) return;
+        tell();
+        if (minutes && minutes * 60 - spent() <= 0) finish(true); else window.setTimeout(tick, 1000);
       }
       function finish(late) {
         if (over) return;
