@@ -32,7 +32,7 @@ related: [sanhui-yike, zhibu-gongzuo-tiaoli]
 每年 2 次,"照着办"(三张)。见[清单,一](../methods/sanhui-yike.md)。[@jiangsu:3]
 
 1. 甲,乙
-2. `a,"b"` 与 Word (WPS), 12:30  \n   接上行。   
+2. `a,"b"` 与 Word (WPS), 12:30  \n   接上行。\x20\x20\x20
 
 ```
 汉字,不动
@@ -56,7 +56,7 @@ expansion:
 每年2次，“照着办”（三张）。见[清单，一](../methods/sanhui-yike.md)。[@jiangsu:3]
 
 1. 甲，乙
-2. `a,"b"` 与 Word (WPS), 12:30  \n   接上行。  
+2. `a,"b"` 与 Word (WPS), 12:30  \n   接上行。\x20\x20
 
 ```
 汉字,不动
