@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import Any
 
@@ -67,8 +68,8 @@ def scaffold(kind: EntryType, title: str, schema: Schema) -> str:
 
 def _lines(field: Field, title: str) -> list[str]:
     if field.key == "title":
-        quoted = json.dumps(title, ensure_ascii=False) if any(char in title for char in ":#'\"[]{}&*!|>%@`") else title
-        return [f"title: {quoted}"]
+        plain = re.fullmatch(r"[\u4e00-\u9fff“《][\w“”《》（）、，·-]*", title)
+        return [f"title: {title if plain else json.dumps(title, ensure_ascii=False)}"]
     if field.key in _PRESET:
         return [f"{field.key}: {_PRESET[field.key]}"]
     mark = "" if field.required else "# "

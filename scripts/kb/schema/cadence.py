@@ -6,9 +6,9 @@ import re
 
 from kb.model.value import UNSTATED, Cadence, Cite
 
-_NUMBER = r"[0-9]{1,3}|[一二两三四五六七八九十]"
+_NUMBER = r"[1-9][0-9]{0,2}|[一二两三四五六七八九十]"
 _PERIOD = re.compile(
-    rf"每(?P<every>[两二三四五0-9]{{1,2}}个?)?(?P<unit>日|天|周|月|季度|季|半年|年|届)"
+    rf"每(?P<every>(?:[两二三四五六]|[1-9][0-9]?)个?)?(?P<unit>日|天|周|月|季度|季|半年|年|届)"
     rf"(?:(?P<atleast>至少|不少于)?(?P<least>{_NUMBER})(?:(?:至|到|-|—|～|~)(?P<most>{_NUMBER}))?次)?"
 )
 _EVENT = re.compile(r"[\u4e00-\u9fffA-Za-z“”、]{1,16}(?:前|后|时|期间|之前|之后)")
@@ -85,13 +85,15 @@ def read_cadence(words: str, cites: tuple[Cite, ...] = ()) -> Cadence | None:
     return None
 
 
-def _period(text: str, found: re.Match[str], months: tuple[int, ...], note: str, cites: tuple[Cite, ...]) -> Cadence:
+def _period(text: str, found: re.Match[str], months: tuple[int, ...], note: str, cites: tuple[Cite, ...]) -> Cadence | None:
     unit = _UNIT.get(found.group("unit"), found.group("unit"))
     least = _count(found.group("least")) or 1
     most = 0 if found.group("atleast") else _count(found.group("most")) or least
+    if 0 < most < least:
+        return None
     if found.group("every"):
         unit = f"{found.group('every').rstrip('个')}{unit}"
-    return Cadence(text, unit, least, max(most, least) if most else 0, months, note=note, cites=cites)
+    return Cadence(text, unit, least, most, months, note=note, cites=cites)
 
 
 def _count(words: str | None) -> int:

@@ -33,7 +33,7 @@ class Found(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """Everything under content/ in the order of paths."""
+    """Everything under content/, folder by folder in the order of names."""
 
     files: list[Found]
     problems: list[Problem]

@@ -24,7 +24,7 @@ def split(text: str, notes: Notebook) -> tuple[str, str, int] | None:
     if not FENCE.match(lines[0]):
         first = next((number for number, line in enumerate(lines[:30]) if FENCE.match(line)), None)
         if lines[0].strip(" \u3000—－-") == "" and lines[0].strip():
-            hint = "第一行要写三个半角减号 ---，不能用破折号"
+            hint = "第一行要顶格写三个半角减号 ---，不能用破折号"
         elif first is not None:
             hint = f"第 {first + 1} 行才出现 ---：把它前面的内容删去或移到正文"
         else:
