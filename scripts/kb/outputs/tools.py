@@ -32,6 +32,7 @@ TOOLS = (
     Tool("自评", "assessments/index.html", "检查单、支部建设阶梯、风险登记，在浏览器里勾选计分，列出还差什么", "assessments"),
     Tool("题库", "quizzes/index.html", "分主题练习、模拟测试、错题本，两种卷面的试卷和答案", "quizzes"),
     Tool("学习与登记", "learning/index.html", "懂人大、懂党建的学习路径，讲坛期次，书目、阵地、队伍、平台名录", "paths"),
+    Tool("培训手册", "handbooks/index.html", "成册的手册，下载 PDF 去印，下载 DOCX 去改；也可自选条目印成“我的手册”", "handbooks"),
 )
 """A new tool is one row here."""
 
