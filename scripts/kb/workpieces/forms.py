@@ -10,7 +10,7 @@ from kb.model.library import Library
 from kb.model.value import EntryRef, Text
 from kb.problem import Level, Problem, Spot
 from kb.schema.kinds import nearest
-from kb.schema.loading import Record
+from kb.schema.record import Record
 from kb.source.tree import Scalar, Sequence
 from kb.workpieces.grounds import Grounds, Mention, check_mentions
 from kb.workpieces.kind import Piece, WorkpieceKind

@@ -11,7 +11,7 @@ from kb.model.value import EDITOR, Cadence, Cite, EntryRef, Text
 from kb.problem import Problem, Spot
 from kb.schema.cadence import FORMS, read_cadence
 from kb.schema.kinds import SLUG, nearest
-from kb.schema.loading import Record
+from kb.schema.record import Record
 from kb.source.cites import split_cites
 from kb.source.tree import Node, Scalar, Sequence
 

@@ -9,9 +9,9 @@ from kb.model.entry import Card
 from kb.model.library import Library
 from kb.problem import Problem, Spot
 from kb.schema.kinds import nearest
-from kb.schema.loading import Record
-from kb.source.tree import Node, Scalar, Sequence
+from kb.schema.record import Record
 from kb.source.tree import Mapping as Tree
+from kb.source.tree import Node, Scalar, Sequence
 from kb.workpieces.grounds import Grounds, Mention, check_mentions
 from kb.workpieces.kind import Piece, WorkpieceKind
 

@@ -11,7 +11,7 @@ from kb.model.library import Library
 from kb.problem import Notebook, Problem, Spot
 from kb.project import MAX_FILE_BYTES, Project
 from kb.schema.kinds import SLUG
-from kb.schema.loading import Record
+from kb.schema.record import Record
 from kb.source.text import decode
 from kb.source.tree import parse_tree
 

@@ -10,7 +10,7 @@ from kb.model.library import Library
 from kb.model.value import Cite
 from kb.problem import Level, Problem, Spot
 from kb.schema.kinds import SLUG, nearest
-from kb.schema.loading import Record
+from kb.schema.record import Record
 from kb.workpieces.grounds import Grounds, Mention, check_mentions
 from kb.workpieces.kind import Piece, WorkpieceKind
 
