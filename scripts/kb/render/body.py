@@ -31,7 +31,8 @@ class CiteMark(NamedTuple):
 
 
 class Resolver(NamedTuple):
-    """How a body's links and citations become addresses; given by whoever knows the library."""
+    """How a body's links and citations become addresses; given by whoever knows the library. A link whose address
+    is "" leads to what this site does not show: its words stay, the link does not."""
 
     link: Callable[[str], str]
     cite: Callable[[str, str], CiteMark]
@@ -68,6 +69,8 @@ class _Writer:
         self.code = 0
         self.alt: list[str] | None = None
         self.images: list[str] = []
+        self.links: list[str] = []
+        """Closing tags of open links."""
         self.aligns: tuple[str, ...] = ()
         self.cell = 0
         self.head = False
@@ -156,7 +159,9 @@ class _Writer:
             out.append(f'<ol start="{value}">\n' if value not in {None, 1} else "<ol>\n" if value == 1 else "<ul>\n")
         elif name == "Link":
             assert value is not None
-            self.put(f'<a href="{escape(self.resolver.link(value["dest_url"]))}">', "")
+            address = self.resolver.link(value["dest_url"])
+            self.links.append("</a>" if address else "</span>")
+            self.put(f'<a href="{escape(address)}">' if address else '<span class="ku" title="这一条不在本站">', "")
         elif name == "Image":
             assert value is not None
             self.images.append(escape(self.resolver.link(value["dest_url"])))
@@ -206,7 +211,7 @@ class _Writer:
         elif name == "List":
             out.append("</ol>\n" if value else "</ul>\n")
         elif name == "Link":
-            self.put("</a>", "")
+            self.put(self.links.pop(), "")
         elif name == "Image":
             words = "".join(self.alt or [])
             self.alt = None

@@ -45,7 +45,12 @@ class Page:
         inner = full.removeprefix("content/")
         folder, name = posixpath.split(inner)
         if name.endswith(".md"):
-            inner = f"{folder}/{name[:-3]}.html" if folder in self.library.schema.folders else f"{name[:-3]}.html"
+            if folder in self.library.schema.folders:
+                if name[:-3] not in self.library.shown:
+                    return ""
+                inner = f"{folder}/{name[:-3]}.html"
+            else:
+                inner = f"{name[:-3]}.html"
         return self.to(inner) + hash_ + anchor
 
     def cite(self, key: str, place: str) -> CiteMark:
