@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import subprocess
 import zipfile
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +18,7 @@ from tests.work.reading import Table, tables_of
 from kb.model.library import Library
 from kb.office.form import Blank, Grid, Slot, blank_of
 from kb.office.form_docx import form_document
+from kb.office.form_pdf import form_pdf
 from kb.office.form_xlsx import GRID, form_workbook, spread
 from kb.workpieces.forms import Form
 
@@ -80,6 +83,22 @@ def test_xlsx_is_the_page(site: Path, name: str) -> None:
     assert page["A1"].font.name == "宋体"
 
 
+@pytest.mark.parametrize("name", SOME)
+def test_pdf_holds_the_form(site: Path, library: Library, name: str) -> None:
+    path = str(site / f"tools/forms/{name}.pdf")
+    told = subprocess.run(["pdfinfo", path], capture_output=True, text=True, check=True).stdout
+    form: Form = library.pieces["forms"][name].value
+    assert re.search("Title: +" + re.escape(form.title), told)
+    width, height = map(float, re.findall(r"Page size: +([0-9.]+) x ([0-9.]+) pts \(A4\)", told)[0])
+    assert (width > height) == form.wide
+    text = subprocess.run(["pdftotext", "-raw", path, "-"], capture_output=True, text=True, check=True).stdout
+    bare = re.sub(r"\s", "", text)
+    for table in grids_of(site, name):
+        for row in table:
+            for cell in row:
+                assert re.sub(r"\s", "", cell) in bare, cell
+
+
 def test_wide_forms_lie(site: Path, library: Library) -> None:
     wide = [name for name in FORMS if library.pieces["forms"][name].value.wide]
     assert wide
@@ -94,6 +113,8 @@ def test_files_are_steady() -> None:
     blank = Blank(
         "表", True, (Grid("一", "提示", "fields", (4, 8, 8), (slots, (Slot("乙"), Slot("丙"), Slot("丁", left=True)))),), ("注",)
     )
+    template = HOUSE / "templates" / "office" / "form.typ"
+    assert form_pdf(blank, template) == form_pdf(blank, template)
     for make in (form_document, form_workbook):
         data = make(blank, "甲")
         assert data == make(blank, "甲")

@@ -40,6 +40,7 @@ def _set(site: Site, stem: str, title: str, role: str, rows: list[Row], roles: l
             "months": [
                 (number, [row for row in rows if number in row.months and len(row.months) < 12]) for number in range(1, 13)
             ],
+            "dated": any(row.months for row in rows),
             "open": [(reason, found) for reason in OPEN if (found := [row for row in rows if row.open == reason])],
         }  # fmt: skip
 
@@ -50,7 +51,9 @@ def _set(site: Site, stem: str, title: str, role: str, rows: list[Row], roles: l
 
         return calendar(title, events(rows))
 
-    yield Plan(f"tools/calendar/{name}.ics", site.digest("ics", name, parts), diary)
+    if any(row.months for row in rows):
+        # an empty diary file is refused by some programs
+        yield Plan(f"tools/calendar/{name}.ics", site.digest("ics", name, parts), diary)
     yield book(site, f"tools/calendar/{name}.xlsx", lambda: [sheet()], parts)
 
 

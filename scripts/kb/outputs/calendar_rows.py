@@ -14,13 +14,14 @@ from kb.outputs.duty_sheets import when_of
 from kb.outputs.role_tasks import lists_of, parts_of
 from kb.schema.cadence import read_cadence
 from kb.source.cites import split_cites
+from kb.workpieces.grounds import UNSET
 
 START_YEAR = 2026
 """First year of what recurs without end; a list with a year of its own is bound to that year."""
 _STEP = {"月": 1, "季度": 3, "半年": 6, "两月": 2, "二月": 2, "2月": 2, "三月": 3, "3月": 3, "四月": 4, "4月": 4, "6月": 6}
 """Months from one period to the next."""
 _WEEKS = {"周": 1, "两周": 2, "二周": 2, "2周": 2}
-OPEN = ("年内，月份由本单位定", "遇事即办", "经常", "由本单位填写")
+OPEN = ("年内，月份由本单位定", "遇事即办", "经常", UNSET)
 """Why a row stands under 待定."""
 
 
@@ -60,7 +61,7 @@ def rows_of(library: Library) -> list[Row]:
 
 
 def _from_lists(library: Library) -> Iterator[Row]:
-    told: set[tuple[str, str]] = set()
+    told: dict[tuple[str, str], tuple[str, set[str]]] = {}
     for value in lists_of(library):
         if not value.live or value.kind.opposed:
             continue
@@ -68,11 +69,13 @@ def _from_lists(library: Library) -> Iterator[Row]:
             cadence = task.cadence
             if cadence is None and not task.cadence_open and task.deadline is None:
                 continue
-            same = (task.task.text, cadence.text if cadence else "")
-            if same in told:
+            roles = tuple(role for role, _, _ in parts_of(value, task, library) if role != UNSET)
+            # two lists may name the same duty: the first one stands for it, as long as no role is lost
+            same = (task.basis[0].target if task.basis else task.task.text, cadence.text if cadence else "")
+            first, known = told.setdefault(same, (value.id, set(roles)))
+            if first != value.id and known.issuperset(roles):
                 continue
-            told.add(same)
-            roles = tuple(role for role, _, _ in parts_of(value, task, library) if role != "由本单位填写")
+            known.update(roles)
             cites = cadence.cites if cadence else ()
             year = int(value.year) if value.year.isdigit() else 0
             yield _row(

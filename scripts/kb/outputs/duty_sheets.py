@@ -70,7 +70,7 @@ def _columns(value: DutyList) -> tuple[list[Column], list[Maker]]:
             (Column("自查：有", 4, True), lambda v, t, b: Cell(TICK)),
             (Column("整改中", 4, True), lambda v, t, b: Cell(TICK)),
         ]
-        chosen = [*group, (Column("不得做、易踩空的事", 15), lambda v, t, b: text_cell(t.task)), *instead, *basis]
+        chosen = [*group, (Column("不得做、易踩空", 15), lambda v, t, b: text_cell(t.task)), *instead, *basis]
     elif value.kind.staged:
         ticks = [(Column(stage, 5, True), _tick) for stage in value.stages]
         work: list[tuple[Column, Maker]] = [(Column("业务任务", 13), lambda v, t, b: text_cell(t.work))]

@@ -16,6 +16,7 @@ from kb.workpieces.grounds import cites_of
 
 PLATE = "forms/index.html"
 OTHER = "其他"
+TEMPLATE = "office/form.typ"
 
 
 def plan(site: Site) -> Iterator[Plan]:
@@ -60,6 +61,12 @@ def _form(site: Site, form: Form) -> Iterator[Plan]:
 
         return form_workbook(paper_of(form, library), site.name)
 
+    def sheet() -> bytes:
+        from kb.office.form_pdf import form_pdf
+
+        return form_pdf(paper_of(form, library), site.project.templates / TEMPLATE)
+
+    yield Plan(f"tools/forms/{form.id}.pdf", site.digest("pdf", form.id, site.template_digest(TEMPLATE), parts), sheet)
     yield Plan(f"tools/forms/{form.id}.docx", site.digest("docx", form.id, parts), document)
     yield Plan(f"tools/forms/{form.id}.xlsx", site.digest("xlsx", form.id, parts), book)
 
