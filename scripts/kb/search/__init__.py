@@ -6,7 +6,8 @@ brings a standing index up to date and gives the same bytes. See docs/search-ind
 
 from kb.search.document import Document, Facets, Listing
 from kb.search.extract import extract
-from kb.search.index import Change, Patch, build, patch
+from kb.search.index import build
+from kb.search.patching import Change, Patch, patch
 from kb.search.script import bundle
 
 __all__ = ["Change", "Document", "Facets", "Listing", "Patch", "build", "bundle", "extract", "patch"]

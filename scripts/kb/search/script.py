@@ -10,7 +10,8 @@ from pathlib import Path
 
 # `open.js` is not among them: every page loads it, and it loads this file
 MODULES = (
-    "packing", "normal", "store", "postings", "names", "sounds", "query", "rank", "mend", "excerpt", "search",
+    "packing", "normal", "store", "postings", "names", "sounds", "query", "rank", "mend", "excerpt", "clause",
+    "repair", "loose", "narrow", "show", "search",
     "suggest", "view", "panel", "page",
 )  # fmt: skip
 
