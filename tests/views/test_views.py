@@ -15,7 +15,7 @@ from kb.model.entry import Card
 from kb.model.schema import Schema, SourceDocument
 from kb.outputs.plan import Site
 from kb.outputs.views_reading import Statement, _pieces, statements
-from kb.outputs.views_timeline import DERIVED, STATED, basis_of
+from kb.outputs.views_timeline import DERIVED, STATED, basis_of, in_words
 from kb.source.entry import read_entry
 
 ENTRY = """\
@@ -81,6 +81,10 @@ def test_a_year_is_stated_only_by_a_title(note: str, year: int, basis: str) -> N
     card = cast(Card, SimpleNamespace(documents=(("yaodian", 2),)))
     assert basis_of(card, year, schema) == basis
     assert basis_of(cast(Card, SimpleNamespace(documents=())), year, schema) == DERIVED
+
+
+def test_dates_are_said_as_far_as_they_go() -> None:
+    assert [in_words(iso) for iso in ("2023", "2023-05", "2023-05-06")] == ["2023年", "2023年5月", "2023年5月6日"]
 
 
 @pytest.fixture

@@ -111,6 +111,8 @@ class Card(NamedTuple):
     """Titles named in 《》: (title, line, column)."""
     sketch: bytes = b""
     """A sample of its wording by which near-duplicates are told (kb.checks.traces)."""
+    when: str = ""
+    """ISO date, as far as it is known, on which it happened or was issued; its year where nothing closer is known."""
 
     @property
     def published(self) -> bool:

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from kb.model.entry import Card
 from kb.model.value import UNSTATED
 from kb.outputs.plan import Plan, Site
-from kb.outputs.views_reading import bytes_digest, date_of, read_shown, words
-from kb.outputs.views_timeline import basis_of
+from kb.outputs.views_reading import bytes_digest, read_shown, words
+from kb.outputs.views_timeline import basis_of, in_words
 
 WALL_TITLE = "品牌墙"
 WALL_DESCRIPTION = "全部品牌、活动日、示范基地和荣誉，可按类别、主题、地区筛选，矩阵里看得出哪里还空着"
@@ -72,7 +72,12 @@ def _page(site: Site, name: str, template: str, title: str, description: str, ca
 
 def _brand(site: Site, card: Card) -> Brand:
     entry = read_shown(site, card)
-    date = date_of(entry, "when", "year")
     grantor = words(entry.values.get("grantor"))
-    basis = basis_of(card, date.year, site.library.schema) if date else ""
-    return Brand(card, words(entry.values.get("owner")), "" if grantor == UNSTATED else grantor, str(date or ""), basis)
+    basis = basis_of(card, int(card.when[:4]), site.library.schema) if card.when else ""
+    return Brand(
+        card,
+        words(entry.values.get("owner")),
+        "" if grantor == UNSTATED else grantor,
+        in_words(card.when) if card.when else "",
+        basis,
+    )

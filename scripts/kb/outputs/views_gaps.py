@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from kb.model.entry import Card
 from kb.outputs.plan import Plan, Site
-from kb.outputs.views_reading import bytes_digest, date_of, read_shown, words
 
 TITLE = "制度体系与缺口"
 DESCRIPTION = "每项制度由哪些做法落实；哪些做法还没有写明制度依据，哪些制度还没有配套做法"
@@ -15,15 +14,6 @@ BASIS, CARRIED_OUT = "依据", "相关做法"
 """Labels of the fields that tie a method to its rule and a rule to its methods."""
 LIST_SIZE = 300
 METHODS_SHOWN = 8
-
-
-class Rule(NamedTuple):
-    """A rule in the system: its state, when someone last checked it, the methods that carry it out."""
-
-    card: Card
-    force: str
-    verified: str
-    methods: list[Card]
 
 
 def plan(site: Site) -> Iterator[Plan]:
@@ -57,7 +47,7 @@ def plan(site: Site) -> Iterator[Plan]:
     def values(page: object) -> dict[str, Any]:
         field = library.schema.types["rule"].field("rank") if "rule" in library.schema.types else None
         ranks = [
-            (rank, [_rule(site, card, tied[card.id]) for card in rules[:LIST_SIZE] if card.subtype == rank])
+            (rank, [(card, tied[card.id]) for card in rules[:LIST_SIZE] if card.subtype == rank])
             for rank in (field.options if field else ())
         ]
         return {
@@ -76,7 +66,7 @@ def plan(site: Site) -> Iterator[Plan]:
         TITLE,
         DESCRIPTION,
         (
-            bytes_digest(site, rules[:LIST_SIZE]),
+            [(card.force, card.verified) for card in rules[:LIST_SIZE]],
             site.cards_digest(rules[:LIST_SIZE]),
             [(key, len(found), site.cards_digest(found[:METHODS_SHOWN])) for key, found in tied.items()],
             [
@@ -94,9 +84,3 @@ def _cited_rules(card: Card, shown: Any) -> list[Card]:
     """Rules that a method only mentions: the nearest thing to a basis it has."""
     keys = dict.fromkeys(ref.target for ref in card.refs if ref.target in shown and shown[ref.target].type == "rule")
     return [shown[key] for key in keys]
-
-
-def _rule(site: Site, card: Card, methods: list[Card]) -> Rule:
-    entry = read_shown(site, card)
-    verified = date_of(entry, "verified")
-    return Rule(card, words(entry.values.get("force")), str(verified) if verified else "", methods)

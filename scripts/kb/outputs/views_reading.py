@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kb.model.entry import Card, Entry
-from kb.model.value import Cadence, Cite, Date, Text, Value
+from kb.model.value import Cadence, Cite, Text, Value
 from kb.outputs.entries import ContentMovedError
 from kb.outputs.plan import Site
 from kb.source.cites import CITE, find_cites
@@ -47,11 +47,6 @@ def words(value: Value | None) -> str:
     if isinstance(value, tuple):
         return "、".join(words(one) for one in value)
     return value.text if isinstance(value, Text | Cadence) else str(value)
-
-
-def date_of(entry: Entry, *keys: str) -> Date | None:
-    """The first of these fields that holds a date."""
-    return next((value for key in keys if isinstance(value := entry.values.get(key), Date)), None)
 
 
 def statements(site: Site, card: Card, entry: Entry) -> Iterator[Statement]:

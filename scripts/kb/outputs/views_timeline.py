@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from kb.model.entry import Card
 from kb.model.schema import Schema, SourceDocument
+from kb.model.value import Date
 from kb.outputs.plan import Plan, Site
-from kb.outputs.views_reading import bytes_digest, date_of, read_shown
 
 TITLE = "时间线"
 DESCRIPTION = "有确证年份的事件按年排列；年份由上下文推得的、由编者补充待核对的，用不同样式画出"
@@ -39,7 +39,7 @@ def plan(site: Site) -> Iterator[Plan]:
 
     def values(page: object) -> dict[str, Any]:
         events = [_of_document(document) for document in library.schema.documents.values() if document.year]
-        events += [event for card in dated if (event := _of_card(site, card)) is not None]
+        events += [_of_card(site, card) for card in dated if card.when]
         methods: dict[str, list[Card]] = {}
         for card in named:
             methods.setdefault(card.year, []).append(card)
@@ -49,7 +49,7 @@ def plan(site: Site) -> Iterator[Plan]:
         years = [
             (year, found[:YEAR_SIZE], len(found), methods.get(year, [])[:YEAR_SIZE]) for year, found in sorted(by_year.items())
         ]
-        undated = [card for card in dated if card.type == "case" and not card.year]
+        undated = [card for card in dated if card.type == "case" and not card.when]
         return {"years": years, "undated": undated[:YEAR_SIZE], "stated": STATED, "derived": DERIVED, "editorial": EDITORIAL}
 
     yield site.page(
@@ -58,7 +58,7 @@ def plan(site: Site) -> Iterator[Plan]:
         "pages/views_timeline.html.j2",
         TITLE,
         DESCRIPTION,
-        (bytes_digest(site, dated), site.cards_digest(dated), site.cards_digest(named)),
+        ([card.when for card in dated], site.cards_digest(dated), site.cards_digest(named)),
         values,
     )
 
@@ -86,14 +86,14 @@ def _of_document(document: SourceDocument) -> Event:
     )
 
 
-def _of_card(site: Site, card: Card) -> Event | None:
+def _of_card(site: Site, card: Card) -> Event:
     library = site.library
-    entry = read_shown(site, card)
-    rule = card.type == "rule"
-    date = date_of(entry, "issued", "year") if rule else date_of(entry, "when", "year")
-    if date is None:
-        return None
     # an issuing date of a rule is never in the five documents: an editor wrote it down
-    basis = EDITORIAL if rule and date_of(entry, "issued") else basis_of(card, date.year, library.schema)
+    basis = EDITORIAL if card.type == "rule" and card.when != card.year else basis_of(card, int(card.when[:4]), library.schema)
     tag = "制度发布" if basis == EDITORIAL else library.type_of(card).label
-    return Event(date.iso, str(date), basis, card.title, card.summary, library.url(card), tag)
+    return Event(card.when, in_words(card.when), basis, card.title, card.summary, library.url(card), tag)
+
+
+def in_words(iso: str) -> str:
+    """2023-05-26 as 2023年5月26日, as far as it goes."""
+    return str(Date(*map(int, iso.split("-"))))

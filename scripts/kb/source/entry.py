@@ -226,6 +226,7 @@ class _Gather:
         subtype = values.get("rank" if self.kind.name == "rule" else "kind", "")
         summary = values.get("summary")
         verified, replaced, full = values.get("verified"), values.get("replaced_by"), values.get("full_title")
+        when = next((one for key in ("when", "issued", "year") if isinstance(one := values.get(key), Date)), None)
         passed, reopened = standing([one for one in _tuple(values.get("reviews")) if isinstance(one, Review)], text)
         return Card(
             id=self.entry.id,
@@ -263,6 +264,7 @@ class _Gather:
             official=full.text.strip("《》") if isinstance(full, Text) and full.text != UNSTATED else "",
             former=_words(values, "former"),
             replaced_by=replaced.target if isinstance(replaced, EntryRef) else "",
+            when=when.iso if when else "",
         )
 
 
