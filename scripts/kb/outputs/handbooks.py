@@ -74,7 +74,13 @@ def _shown(site: Site, handbook: Handbook, rows: list[Row]) -> Shown:
         for row in rows
     )
     files = tuple(
-        Download(f"books/{one.name}", f"{row.title}{_variant(row)}.{one.name.rpartition('.')[2]}", f"{SUFFIX[one.form]}{_variant(row)}", _size(one.size), one.pages)
+        Download(
+            f"books/{one.name}",
+            f"{row.title}{_variant(row)}.{one.name.rpartition('.')[2]}",
+            f"{SUFFIX[one.form]}{_variant(row)}",
+            _size(one.size),
+            one.pages,
+        )
         for row in rows
         for one in row.files
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -37,10 +37,11 @@ class Para:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A heading within an entry; 1 is the entry's own first level (`##`)."""
+    """A heading within an entry; 1 is the entry's own first level (`##`). Level 0 stands in the contents, under `anchor`."""
 
     level: int
     runs: Runs
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,12 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; `aligns` has one of left, center, right for each column."""
+    """A table; `aligns` has one of left, center, right for each column, `widths` shares of the line where they are given."""
 
     aligns: tuple[str, ...]
     head: tuple[Runs, ...]
     rows: tuple[tuple[Runs, ...], ...]
+    widths: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,28 @@ class Picture:
     alt: str
 
 
-Block = Para | Head | List | Table | Box | Code | Picture
+class Cell(NamedTuple):
+    """A cell of a form: its words, columns it spans, lines it is high at the least; `tick` cells hold a box to tick."""
+
+    text: str
+    span: int = 1
+    head: bool = False
+    lines: int = 1
+    left: bool = False
+    tick: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A part of a blank form to fill in; `widths` are shares of the line."""
+
+    widths: tuple[int, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    heads: int
+    """Rows that repeat on every page."""
+
+
+Block = Para | Head | List | Table | Box | Code | Picture | Form
 
 
 class Marks(Protocol):
@@ -130,7 +153,25 @@ def plain(block: Block) -> str:
         return "".join(plain(inner) for inner in block.blocks)
     if isinstance(block, Table):
         return "；".join("，".join(words(cell) for cell in row) for row in block.rows)
+    if isinstance(block, Form):
+        return "；".join(cell.text for row in block.rows for cell in row if cell.text)
     return block.text if isinstance(block, Code) else block.alt
+
+
+def every_run(blocks: Iterable[Block]) -> Iterator[Run]:
+    """All runs of the blocks, in order."""
+    for block in blocks:
+        if isinstance(block, Para | Head):
+            yield from block.runs
+        elif isinstance(block, List):
+            for item in block.items:
+                yield from every_run(item.blocks)
+        elif isinstance(block, Box):
+            yield from every_run(block.blocks)
+        elif isinstance(block, Table):
+            for row in (block.head, *block.rows):
+                for cell in row:
+                    yield from cell
 
 
 def words(runs: Runs) -> str:
@@ -351,13 +392,13 @@ def _with_footnotes(blocks: tuple[Block, ...], notes: dict[str, tuple[Block, ...
         if isinstance(one, Para):
             return Para(runs(one.runs))
         if isinstance(one, Head):
-            return Head(one.level, runs(one.runs))
+            return Head(one.level, runs(one.runs), one.anchor)
         if isinstance(one, List):
             return List(one.start, tuple(Item(tuple(map(block, item.blocks)), item.tick) for item in one.items))
         if isinstance(one, Box):
             return Box(one.label, tuple(map(block, one.blocks)))
         if isinstance(one, Table):
-            return Table(one.aligns, tuple(map(runs, one.head)), tuple(tuple(map(runs, row)) for row in one.rows))
+            return Table(one.aligns, tuple(map(runs, one.head)), tuple(tuple(map(runs, row)) for row in one.rows), one.widths)
         return one
 
     return tuple(map(block, blocks)) if notes else blocks

@@ -54,7 +54,11 @@ def run_book(project: Project, given: argparse.Namespace) -> int:
     order = Order(formats, given.style, given.draft, given.booklet, given.bundled_fonts)
     failed = False
     began = time.perf_counter()
-    made = make_sheets(project, intake, given.entry, house, order) if given.entry else make_books(project, intake, wanted(intake, given.name), house, order)
+    made = (
+        make_sheets(project, intake, given.entry, house, order)
+        if given.entry
+        else make_books(project, intake, wanted(intake, given.name), house, order)
+    )
     for done in made:
         took, began = time.perf_counter() - began, time.perf_counter()
         if done.row is None:
@@ -62,7 +66,9 @@ def run_book(project: Project, given: argparse.Namespace) -> int:
             sys.stdout.write(report.text(done.problems, intake.entries) + f"《{done.title}》没有印成。\n")
             continue
         state = f"用时 {took:.1f} 秒" if done.fresh else "没有变化"
-        files = "、".join(f"{one.name}（{f'{one.pages} 页，' if one.pages else ''}{one.size / 1e6:.1f} MB）" for one in done.row.files)
+        files = "、".join(
+            f"{one.name}（{f'{one.pages} 页，' if one.pages else ''}{one.size / 1e6:.1f} MB）" for one in done.row.files
+        )
         print(f"《{done.title}》{state}：{files}")
     print(f"成品在 {project.output / 'books'}。")
     return int(failed)

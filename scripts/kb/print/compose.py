@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from kb.model.entry import Card, Entry
@@ -12,8 +12,8 @@ from kb.model.library import Library
 from kb.model.schema import Field
 from kb.model.value import EDITOR, UNSTATED, Cadence, Date, EntryRef, Text, Value
 from kb.print.appendices import appendices, guide, index_of
-from kb.print.blocks import Block, Head, Picture, Run, Runs, blocks_of, runs_of, settled
-from kb.print.book import Book, BookChapter, Notes, Section, chinese, chinese_date
+from kb.print.blocks import Block, Head, Picture, Run, Runs, blocks_of, every_run, runs_of, settled
+from kb.print.book import Appendix, Book, BookChapter, Notes, Section, chinese, chinese_date
 from kb.project import Project
 from kb.source.entry import read_again
 from kb.workpieces.handbooks import Chapter, Handbook, chapters_of
@@ -23,6 +23,8 @@ COMMON_FACTS = ("roles", "functions", "places", "year")
 """Common fields that stand in the box of facts behind the type's own."""
 NOT_BOXED = frozenset({"kind", "evidence", "full_title"})
 """Own fields that stand elsewhere: in the kicker, in the list to tick off, under the heading."""
+HERE = "content/handbooks/handbook.yml"
+"""Where relative links of a handbook's own text start from."""
 PICTURES = (".png", ".jpg", ".jpeg", ".gif")
 
 
@@ -47,7 +49,7 @@ def compose(project: Project, library: Library, piece: Piece, house: str) -> Boo
     made = tuple(maker.chapter(chapter) for chapter in chapters if chapter.cards)
     foreword_notes = _Numbering(library)
     foreword = blocks_of(handbook.foreword, _Marks(maker, foreword_notes, piece.path))
-    extra = appendices(project, library, handbook, cards, maker.read)
+    extra = appendices(library, handbook, cards, maker.read)
     date = max((library.changed.get(path, "") for path in (piece.path, *(card.path for card in cards))), default="")
     return Book(
         piece.id,
@@ -67,10 +69,14 @@ def compose(project: Project, library: Library, piece: Piece, house: str) -> Boo
         guide(),
         made,
         extra,
-        index_of(maker.indexed | {word for card in cards for word in (card.title, *card.aliases)})
-        if "索引" in handbook.appendices
-        else (),
+        index_of(_indexed(maker, cards, extra)) if "索引" in handbook.appendices else (),
     )
+
+
+def _indexed(maker: _Maker, cards: list[Card], extra: tuple[Appendix, ...]) -> set[str]:
+    """Every word that is marked somewhere in the book."""
+    behind = {run.text for one in extra for run in every_run(one.blocks) if run.kind == "index"}
+    return maker.indexed | behind | {word for card in cards for word in (card.title, *card.aliases)}
 
 
 def compose_sheet(project: Project, library: Library, card: Card, house: str) -> Book:
@@ -147,8 +153,7 @@ class _Numbering:
         )
 
 
-def _grouped(marks: dict[tuple[str, str], str], title: object) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    assert callable(title)
+def _grouped(marks: dict[tuple[str, str], str], title: Callable[[str], str]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     groups: dict[str, list[tuple[str, str]]] = {}
     for (key, place), mark in marks.items():
         groups.setdefault(key, []).append((mark, place))
@@ -210,19 +215,20 @@ class _Maker:
 
     def chapter(self, chapter: Chapter) -> BookChapter:
         notes = _Numbering(self.library)
-        intro = blocks_of(chapter.plan.intro, _Marks(self, notes, "content/handbooks/x.yml"))
+        intro = blocks_of(chapter.plan.intro, _Marks(self, notes, HERE))
         sections = tuple(self.section(card, notes) for card in chapter.cards)
-        questions = tuple(
-            runs_of(one.ask, _Marks(self, notes, "content/handbooks/x.yml")) + self._seen(one.see)
-            for one in chapter.plan.questions
-        )
+        questions = tuple(runs_of(one.ask, _Marks(self, notes, HERE)) + self._seen(one.see) for one in chapter.plan.questions)
         return BookChapter(chapter.plan.title, intro, sections, questions, notes.done())
 
     def _seen(self, keys: Iterable[str]) -> Runs:
         runs: list[Run] = []
         for key in keys:
             if key in self.inside:
-                runs += [Run("text", "、" if runs else "（参见"), Run("xref", self.library.shown[key].title, key), Run("page", "", key)]
+                runs += [
+                    Run("text", "、" if runs else "（参见"),
+                    Run("xref", self.library.shown[key].title, key),
+                    Run("page", "", key),
+                ]
         return (*runs, Run("text", "）")) if runs else ()
 
     def section(self, card: Card, notes: _Numbering) -> Section:
@@ -248,7 +254,9 @@ class _Maker:
             card.title,
             tuple(one for one in (kind.label, card.subtype, card.topic) if one),
             card.aliases,
-            card.summary if not isinstance(full, Text) or full.text in {UNSTATED, f"《{card.title}》"} else f"{card.summary}全称{full.text}。",
+            card.summary
+            if not isinstance(full, Text) or full.text in {UNSTATED, f"《{card.title}》"}
+            else f"{card.summary}全称{full.text}。",
             tuple(facts),
             blocks,
             (f"（{chinese(firsts(blocks) + 1)}）{field.label}", ticks) if field is not None and ticks else None,
@@ -293,5 +301,3 @@ class _Maker:
         if isinstance(value, str | int | Date):
             return (Run("text", str(value)),)
         return ()
-
-

@@ -39,12 +39,33 @@ ROLES = {
     ),
     "body": Role(
         "正文（仿宋）",
-        ("仿宋_GB2312", "FangSong_GB2312", "方正仿宋_GBK", "方正仿宋简体", "仿宋", "FangSong", "华文仿宋", "FandolFang R", "FandolFang"),
+        (
+            "仿宋_GB2312",
+            "FangSong_GB2312",
+            "方正仿宋_GBK",
+            "方正仿宋简体",
+            "仿宋",
+            "FangSong",
+            "华文仿宋",
+            "FandolFang R",
+            "FandolFang",
+        ),
         BUNDLED_SERIF,
     ),
     "kai": Role(
         "楷体",
-        ("楷体_GB2312", "KaiTi_GB2312", "方正楷体_GBK", "楷体", "KaiTi", "华文楷体", "霞鹜文楷", "LXGW WenKai", "FandolKai R", "FandolKai"),
+        (
+            "楷体_GB2312",
+            "KaiTi_GB2312",
+            "方正楷体_GBK",
+            "楷体",
+            "KaiTi",
+            "华文楷体",
+            "霞鹜文楷",
+            "LXGW WenKai",
+            "FandolKai R",
+            "FandolKai",
+        ),
         BUNDLED_SERIF,
     ),
     "hei": Role("黑体", ("方正黑体_GBK", "方正黑体简体", "黑体", "SimHei", "华文黑体"), BUNDLED_SANS),
@@ -59,7 +80,8 @@ class Face(NamedTuple):
     family: str
     names: frozenset[str]
     path: Path
-    index: int
+    number: int
+    """Place within a collection (.ttc)."""
     embeddable: bool
 
 
@@ -95,7 +117,7 @@ class Fonts:
         found: set[int] = set()
         for face in self.faces:
             if face.family in wanted:
-                with TTFont(face.path, fontNumber=max(face.index, 0), lazy=True) as font:
+                with TTFont(face.path, fontNumber=max(face.number, 0), lazy=True) as font:
                     found |= set(font.getBestCmap() or ())
         return frozenset(found)
 
@@ -179,5 +201,7 @@ def told(fonts: Fonts) -> str:
     lines = [f"{ROLES[one.role].label}：{'，缺字用 '.join(one.families)}\n    {one.reason}" for one in fonts.chosen]
     if not fonts.bold_title:
         lines.append("标题没有专用的小标宋，用宋体描粗代替。")
-    lines.append(f"有授权的字体放到项目的 {LOCAL}/ 文件夹即可优先使用；Debian 上可装 fonts-lxgw-wenkai（楷体）、texlive-lang-chinese（仿宋）。")
+    lines.append(
+        f"有授权的字体放到项目的 {LOCAL}/ 文件夹即可优先使用；Debian 上可装 fonts-lxgw-wenkai（楷体）、texlive-lang-chinese（仿宋）。"
+    )
     return "\n".join(lines) + "\n"

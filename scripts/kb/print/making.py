@@ -20,6 +20,7 @@ from kb.workpieces.handbooks import Handbook, chapters_of
 from kb.workpieces.kind import Piece
 
 FORMATS = ("pdf", "docx")
+FORMS = (*FORMATS, "booklet")
 BOOKLET_STYLE = "A5"
 
 
@@ -32,6 +33,16 @@ class Order:
     draft: bool = False
     booklet: bool = False
     bundled_fonts: bool = False
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Forms of file (kb.print.shelf.Made.form) that come of it."""
+        return ("booklet",) if self.booklet else self.formats
+
+    @property
+    def look(self) -> tuple[object, ...]:
+        """What of it bears on the bytes of a file."""
+        return (self.style, self.draft, self.booklet, self.bundled_fonts)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -58,25 +69,29 @@ def make_books(project: Project, intake: Intake, pieces: Iterable[Piece], house:
     for name in [name for name, row in shelf.items() if row.id not in known]:
         _remove(project, shelf.pop(name))
     paths = folders(project, order.bundled_fonts)
-    base = hashlib.blake2b(intake.key + _templates(project) + fonts_digest(paths) + repr((house, order)).encode(), digest_size=16)
+    base = hashlib.blake2b(
+        intake.key + _templates(project) + fonts_digest(paths) + repr((house, order.look)).encode(), digest_size=16
+    )
     for piece in pieces:
         name = piece.id + _suffix(order)
         row = shelf.get(name)
         key = _key(base, piece, intake)
-        if row is not None and row.key == key and standing(project, row):
+        whole = row is not None and standing(project, row) and set(order.forms) <= {one.form for one in row.files}
+        if row is not None and whole and row.key == key:
             yield Done(piece.value.title, row, False)
             continue
         book = compose(project, intake.library, piece, house)
         book = dataclasses.replace(book, style=BOOKLET_STYLE if order.booklet else order.style or book.style)
         text = _text(book, project, paths, order)
-        if row is not None and row.text == text and standing(project, row):
+        if row is not None and whole and row.text == text:
             fresh, row = False, dataclasses.replace(row, key=key, sources=_sources(piece, intake))
         else:
-            fresh = True
+            old, fresh = row, True
             row, problems = _make(project, intake, piece, book, choose(paths), order, name, key, text)
             if row is None:
                 yield Done(piece.value.title, None, True, problems)
                 continue
+            row = _joined(project, row, old)
         shelf[name] = row
         write_shelf(project, shelf)
         yield Done(piece.value.title, row, fresh)
@@ -134,6 +149,17 @@ def _make(
     return row, ()
 
 
+def _joined(project: Project, row: Row, old: Row | None) -> Row:
+    """The fresh files and those made earlier of the same text; what an older text left behind is removed."""
+    made = {one.form for one in row.files}
+    others = tuple(one for one in old.files if one.form not in made) if old is not None else ()
+    if old is not None and old.text == row.text:
+        return dataclasses.replace(row, files=tuple(sorted((*row.files, *others), key=lambda one: FORMS.index(one.form))))
+    for one in others:
+        (folder(project) / one.name).unlink(missing_ok=True)
+    return row
+
+
 def _put(project: Project, name: str, form: str, data: bytes, pages: int) -> Made:
     target = folder(project) / name
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -182,7 +208,7 @@ def _text(book: Book, project: Project, paths: tuple[Path, ...], order: Order) -
 
     digest = hashlib.blake2b(json.dumps(book_json(book), ensure_ascii=False, sort_keys=True).encode(), digest_size=16)
     versions = [importlib.metadata.version(name) for name in ("typst", "python-docx")]
-    digest.update(_templates(project) + fonts_digest(paths) + _code() + repr((order, book.date, versions)).encode())
+    digest.update(_templates(project) + fonts_digest(paths) + _code() + repr((order.look, book.date, versions)).encode())
     return digest.hexdigest()
 
 

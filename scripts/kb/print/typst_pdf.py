@@ -10,15 +10,15 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from kb.print.blocks import Block, Box, Code, Head, List, Para, Picture, Runs, Table, words
+from kb.print.blocks import Block, Box, Code, Form, Head, List, Para, Picture, Runs, Table, words
 from kb.print.book import Appendix, Book, BookChapter, Notes, Section, chinese, chinese_date
 from kb.print.fonts import Fonts
 from kb.problem import Problem, Spot
 from kb.project import Project
 
-STANDARDS = ["a-2a", "ua-1"]
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 """PDF/A-2a (ISO 19005-2) and PDF/UA-1 (ISO 14289-1); both make a missing glyph an error."""
 EPOCH = 946684800
 """2000-01-01: stands in the PDF where git knows no date."""
@@ -85,7 +85,7 @@ def make_pdf(project: Project, book: Book, fonts: Fonts, draft: bool = False) ->
     template = project.templates / "print" / "handbook.typ"
     try:
         compiler = typst.Compiler(template, project.root, _loaded(fonts.folders), True, inputs)
-        pdf = compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=timestamp(book))
+        pdf = compiler.compile(format="pdf", pdf_standards=[*STANDARDS], timestamp=timestamp(book))
         found = json.loads(compiler.query("<pages>", field="value", one=True))
     except typst.TypstError:
         problems = missing_characters(project, book, fonts)
@@ -94,7 +94,9 @@ def make_pdf(project: Project, book: Book, fonts: Fonts, draft: bool = False) ->
         return Pdf(b"", None, problems)
     assert isinstance(pdf, bytes)
     sections = {name.removeprefix("e-"): page for name, page in found["sections"]}
-    return Pdf(pdf, Pages(sections, tuple(found["chapters"]), tuple((word, page) for word, page in found["marks"]), found["sheets"]))
+    return Pdf(
+        pdf, Pages(sections, tuple(found["chapters"]), tuple((word, page) for word, page in found["marks"]), found["sheets"])
+    )
 
 
 def impose(project: Project, pdf: bytes, pages: int) -> tuple[bytes, int]:
@@ -109,7 +111,9 @@ def impose(project: Project, pdf: bytes, pages: int) -> tuple[bytes, int]:
         (root / "book.pdf").write_bytes(pdf)
         shutil.copy(project.templates / "print" / "booklet.typ", root)
         inputs = {"file": "/book.pdf", "pages": str(pages)}
-        made = typst.compile(root / "booklet.typ", root=root, sys_inputs=inputs, timestamp=EPOCH, ignore_system_fonts=True, pdf_tags=False)
+        made = typst.compile(
+            root / "booklet.typ", root=root, sys_inputs=inputs, timestamp=EPOCH, ignore_system_fonts=True, pdf_tags=False
+        )
     assert isinstance(made, bytes)
     return made, -(-pages // 4) * 2
 
@@ -197,7 +201,7 @@ def _block(block: Block) -> dict[str, Any]:
     if isinstance(block, Para):
         return {"k": "p", "r": _runs(block.runs)}
     if isinstance(block, Head):
-        return {"k": "h", "l": block.level, "r": _runs(block.runs)}
+        return {"k": "h", "l": block.level, "r": _runs(block.runs), "id": block.anchor}
     if isinstance(block, List):
         items = [{"b": _blocks(item.blocks), "t": item.tick} for item in block.items]
         return {"k": "ol" if block.start else "ul", "start": block.start, "items": items}
@@ -214,6 +218,13 @@ def _block(block: Block) -> dict[str, Any]:
         }
     if isinstance(block, Code):
         return {"k": "code", "text": block.text}
+    if isinstance(block, Form):
+        return {
+            "k": "form",
+            "widths": list(block.widths),
+            "heads": block.heads,
+            "rows": [[cell._asdict() for cell in row] for row in block.rows],
+        }
     assert isinstance(block, Picture)
     return {"k": "image", "path": f"/{block.path}", "alt": block.alt}
 
@@ -225,6 +236,8 @@ MOST_WEIGHT, LEAST_WEIGHT = 30, 7
 
 def weights(table: Table) -> list[int]:
     """Widths of the columns in shares: as the longest cell asks, within bounds, so that no column starves."""
+    if table.widths:
+        return list(table.widths)
     shares = []
     for column in range(len(table.aligns)):
         lengths = [len(words(row[column])) for row in (table.head, *table.rows)]

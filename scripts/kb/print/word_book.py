@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kb.print.blocks import Block, Box, Code, Head, List, Para, Picture, Run, Runs, Table, plain, words
+from kb.print.blocks import Block, Box, Code, Form, Head, List, Para, Picture, Run, Runs, Table, plain, words
 from kb.print.book import Book, BookChapter, Notes, Section, chinese, chinese_date
 from kb.print.typst_pdf import TALL, Pages, weights
 from kb.print.word_styles import HEI, SHEETS, SONG, TINTS, fonts
-from kb.print.word_xml import field, link, page_of, paragraph, run, styled, table, tick_box
+from kb.print.word_xml import field, form_table, link, page_of, paragraph, run, styled, table, tick_box
 
 FOREWORD, GUIDE, CONTENTS, INDEX = "前　言", "阅读说明", "目　录", "索引"
 MAX_LIST_LEVEL = 8
@@ -53,7 +53,11 @@ class Body:
         self.out = []
         if front:
             self.front()
-        last = self.section_properties(INDEX, "continuous", '<w:cols w:num="2" w:space="425"/>') if self.book.index else self.section_properties(self.book.title, "oddPage")
+        last = (
+            self.section_properties(INDEX, "continuous", '<w:cols w:num="2" w:space="425"/>')
+            if self.book.index
+            else self.section_properties(self.book.title, "oddPage")
+        )
         return "".join((*self.out, *inner, last))
 
     def put(self, style: str, inner: str, properties: str = "") -> None:
@@ -105,7 +109,11 @@ class Body:
         if self.draft:
             self.put("CoverLine", run("校样　标出待核对和未登记三审的条目", fonts(HEI) + '<w:color w:val="9E1B1B"/>'))
         room = self.sheet.body_height / 25.4 * 72 * 0.3
-        self.put("CoverLine", run(book.publisher), f'<w:spacing w:before="{round(room * 20)}" w:line="{round(self.sheet.line * 20)}" w:lineRule="exact"/>')
+        self.put(
+            "CoverLine",
+            run(book.publisher),
+            f'<w:spacing w:before="{round(room * 20)}" w:line="{round(self.sheet.line * 20)}" w:lineRule="exact"/>',
+        )
         if book.date:
             self.put("CoverLine", run(chinese_date(book.date)))
         self.put("Kicker", "", '<w:pageBreakBefore/><w:spacing w:before="0" w:line="240" w:lineRule="auto"/>')
@@ -271,13 +279,21 @@ class Body:
         if isinstance(block, Para):
             self.put(style, self.runs(block.runs))
         elif isinstance(block, Head):
-            self.put("Heading3" if block.level == 1 else "Heading4", self.runs(block.runs))
+            if block.level == 0:
+                page = self.pages.sections.get(block.anchor, 1)
+                name = f"biaodan{len(self.contents)}"
+                self.contents.append((2, name, words(block.runs), page))
+                self.put("Heading2", self.bookmark(name, self.runs(block.runs)))
+            else:
+                self.put("Heading3" if block.level == 1 else "Heading4", self.runs(block.runs))
         elif isinstance(block, List):
             self.list(block, level, small)
         elif isinstance(block, Box):
             self.box(block)
         elif isinstance(block, Table):
             self.table(block)
+        elif isinstance(block, Form):
+            self.form(block)
         elif isinstance(block, Code):
             for line in block.text.split("\n"):
                 self.put("Preformatted", run(line))
@@ -311,12 +327,22 @@ class Body:
             head = styled(f"{block.label}　", "Strong") if place == 0 else ""
             self.put(style, head + (self.runs(one.runs) if isinstance(one, Para) else run(plain(one))))
 
+    def form(self, block: Form) -> None:
+        unit = self.sheet.measure / sum(block.widths)
+        widths = [round(unit * share) for share in block.widths]
+        self.out.append(form_table(widths, block, self.sheet.small * 1.5 * 20))
+        self.gap()
+
     def table(self, block: Table) -> None:
         shares = weights(block)
         widths = [round(self.sheet.measure * share / sum(shares)) for share in shares]
         rows = [(True, [("TableHead", self.runs(cell)) for cell in block.head])]
         rows += [(False, [("TableText", self.runs(cell)) for cell in row]) for row in block.rows]
         self.out.append(table(widths, rows, any(len(words(cell)) > TALL for row in block.rows for cell in row)))
+        self.gap()
+
+    def gap(self) -> None:
+        """A little room below a table."""
         self.put("TableText", "", f'<w:spacing w:before="0" w:after="0" w:line="{round(self.sheet.line * 8)}" w:lineRule="exact"/>')
 
 
@@ -324,5 +350,3 @@ def page_number(shown: str, roman: bool = False) -> str:
     """What stands in a footer: the page's number between dashes, or bare Roman."""
     number = field("PAGE", shown)
     return number if roman else run("— ", fonts(SONG)) + number + run(" —", fonts(SONG))
-
-

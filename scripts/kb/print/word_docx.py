@@ -112,4 +112,3 @@ def _replace_settings(document: Any, parse: Any) -> None:
     for relation in document.part.rels.values():
         if relation.reltype.endswith("/fontTable"):
             relation.target_part._blob = table.encode()
-

@@ -75,7 +75,16 @@ def spacing(line: float, before: float = 0, after: float = 0, rule: str = "exact
     return f'<w:spacing w:before="{round(before * 20)}" w:after="{round(after * 20)}" w:line="{round(line * 20)}" w:lineRule="{rule}"/>'
 
 
-def _style(name: str, label: str, paragraph: str, run: str, based: str = "Normal", after: str = "", kind: str = "paragraph", default: bool = False) -> str:
+def _style(
+    name: str,
+    label: str,
+    paragraph: str,
+    run: str,
+    based: str = "Normal",
+    after: str = "",
+    kind: str = "paragraph",
+    default: bool = False,
+) -> str:
     return (
         f'<w:style {NAMESPACES} w:type="{kind}"{" w:default=" + chr(34) + "1" + chr(34) if default else ""} w:styleId="{name}">'
         f'<w:name w:val="{label}"/>'
@@ -162,7 +171,8 @@ def numbering(sheet: Sheet, lists: list[int]) -> str:
         for place in range(9)
     )
     numbers = "".join(
-        level(place, "decimal", f"%{place + 1}．", f'w:left="{em * 2 * place}" w:firstLine="{2 * em}"', "nothing") for place in range(9)
+        level(place, "decimal", f"%{place + 1}．", f'w:left="{em * 2 * place}" w:firstLine="{2 * em}"', "nothing")
+        for place in range(9)
     )
     found = [
         f'<w:abstractNum w:abstractNumId="0"><w:multiLevelType w:val="hybridMultilevel"/>{bullets}</w:abstractNum>',
@@ -170,6 +180,8 @@ def numbering(sheet: Sheet, lists: list[int]) -> str:
         '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>',
     ]
     for place, start in enumerate(lists, 2):
-        levels = "".join(f'<w:lvlOverride w:ilvl="{depth}"><w:startOverride w:val="{start}"/></w:lvlOverride>' for depth in range(9))
+        levels = "".join(
+            f'<w:lvlOverride w:ilvl="{depth}"><w:startOverride w:val="{start}"/></w:lvlOverride>' for depth in range(9)
+        )
         found.append(f'<w:num w:numId="{place}"><w:abstractNumId w:val="1"/>{levels}</w:num>')
     return f"<w:numbering {NAMESPACES}>{''.join(found)}</w:numbering>"

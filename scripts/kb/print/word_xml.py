@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
-from kb.print.word_styles import HEI, SONG, fonts
+from kb.print.blocks import Form
+from kb.print.word_styles import SONG, fonts
 
 
 def run(words: str, properties: str = "") -> str:
@@ -53,7 +54,9 @@ def tick_box(done: bool | None) -> str:
     )
 
 
-def table(widths: list[int], rows: Iterable[tuple[bool, list[tuple[str, str]]]], tall: bool = False, label_column: bool = False) -> str:
+def table(
+    widths: list[int], rows: Iterable[tuple[bool, list[tuple[str, str]]]], tall: bool = False, label_column: bool = False
+) -> str:
     """A table; each row is (is a head, [(style, inner XML of the cell's paragraphs)]). Heads repeat on every page."""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     lines = []
@@ -64,7 +67,9 @@ def table(widths: list[int], rows: Iterable[tuple[bool, list[tuple[str, str]]]],
             shaded = head or (label_column and place == 0)
             shade = '<w:shd w:val="clear" w:color="auto" w:fill="EFEFEF"/>' if shaded else ""
             body = words if words.startswith("<w:p>") else paragraph(style, words)
-            inner.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>{body}</w:tc>')
+            inner.append(
+                f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>{body}</w:tc>'
+            )
         lines.append(f"<w:tr><w:trPr>{marks}</w:trPr>{''.join(inner)}</w:tr>")
     return (
         '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
@@ -73,6 +78,28 @@ def table(widths: list[int], rows: Iterable[tuple[bool, list[tuple[str, str]]]],
     )
 
 
-def strong(words: str) -> str:
-    """Words in Hei."""
-    return run(words, fonts(HEI))
+def form_table(widths: list[int], form: Form, line: float) -> str:
+    """A blank form: cells that span columns, rows as high as their lines ask, boxes to tick."""
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    rows = []
+    for number, row in enumerate(form.rows):
+        height = round(line * (max(cell.lines for cell in row) + 0.5))
+        head = "<w:tblHeader/>" if number < form.heads else ""
+        cells, at = [], 0
+        for cell in row:
+            width = sum(widths[at : at + cell.span])
+            at += cell.span
+            span = f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
+            inner = tick_box(False) if cell.tick else run(cell.text)
+            style = "TableHead" if cell.head else "TableText"
+            place = '<w:jc w:val="center"/>' if cell.tick or not cell.left else ""
+            cells.append(
+                f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}<w:vAlign w:val="center"/></w:tcPr>{paragraph(style, inner, place)}</w:tc>'
+            )
+        rows.append(
+            f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{height}" w:hRule="atLeast"/>{head}</w:trPr>{"".join(cells)}</w:tr>'
+        )
+    return (
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+    )

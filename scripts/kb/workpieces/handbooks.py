@@ -107,7 +107,7 @@ def read(id: str, record: Record) -> Handbook | None:
     chapters = tuple(_chapter(item, grounds) for item in record.records("chapters", "手册的章"))
     if not chapters:
         record.notes.add("missing-field", record.node.at, "手册一章也没有", "在 chapters 下逐章写 title，再写 entries 或 select")
-    appendices = APPENDICES
+    appendices: tuple[str, ...] = APPENDICES
     if "appendices" in record.pairs:
         words = _words(record, "appendices")
         for word in words:
@@ -244,7 +244,7 @@ def _selected(plan: ChapterPlan, library: Library) -> list[Card]:
     ]
     order = {kind.name: kind.order for kind in library.schema.types.values()}
     topics = {term.value: place for place, term in enumerate(library.schema.vocabularies["topics"].terms)}
-    keys = {
+    keys: dict[str, Callable[[Card], tuple[object, ...]]] = {
         "类型": lambda card: (order[card.type], topics.get(card.topic, 99)),
         "主题": lambda card: (topics.get(card.topic, 99), order[card.type]),
         "拼音": lambda card: (),
@@ -274,7 +274,12 @@ def check(piece: Piece, library: Library) -> Iterator[Problem]:
             continue
         for word in (*plan.entries, *plan.without, *(word for question in plan.questions for word in question.see)):
             yield from _check_entry(word, piece.path, library, absent)
-        faults = [problem for key, wanted in plan.select.items() for word in wanted for problem in _check_word(key, word, piece.path, library)]
+        faults = [
+            problem
+            for key, wanted in plan.select.items()
+            for word in wanted
+            for problem in _check_word(key, word, piece.path, library)
+        ]
         yield from faults
         known = all(word in library.cards for word in plan.entries)
         if not absent and not faults and known and (plan.entries or plan.select) and not filled[id(plan)].cards:
@@ -337,7 +342,8 @@ def _check_include(word: Word, piece: Piece, library: Library) -> Iterator[Probl
         yield Problem("dangling-reference", spot, f"没有“{word[:60]}”这本手册", hint)
         return
     # walk what it brings along: a ring leads back here
-    trail, todo = [piece.id], [(str(word), (piece.id,))]
+    trail = [piece.id]
+    todo: list[tuple[str, tuple[str, ...]]] = [(str(word), (piece.id,))]
     while todo:
         name, above = todo.pop()
         if name == piece.id:
@@ -349,8 +355,6 @@ def _check_include(word: Word, piece: Piece, library: Library) -> Iterator[Probl
             continue
         trail.append(name)
         todo += [(str(plan.include), (*above, name)) for plan in inner.value.chapters if plan.include is not None]
-
-
 
 
 HANDBOOKS = WorkpieceKind("handbooks", "手册", read, check)
