@@ -20,6 +20,7 @@ from kb.office.form import Blank, Grid, Slot, blank_of
 from kb.office.form_docx import form_document
 from kb.office.form_pdf import form_pdf
 from kb.office.form_xlsx import GRID, form_workbook, spread
+from kb.outputs.instruments import instruments_of
 from kb.workpieces.forms import Form
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -135,3 +136,10 @@ def test_rows_fill_the_line(library: Library) -> None:
         for grid in blank_of(piece.value, ()).grids:
             for row in grid.rows:
                 assert sum(slot.span for slot in row) == len(grid.widths), (piece.id, grid.heading)
+
+
+def test_entries_offer_their_instruments(library: Library) -> None:
+    found = instruments_of(library)
+    assert {"三会一课记录", "支部组织生活年度台账"} <= {one.title for one in found["sanhui-yike"]}
+    assert [one.label for one in found["sanji-zeren-qingdan"]] == ["清单", "表单"]
+    assert set(found) <= set(library.shown)

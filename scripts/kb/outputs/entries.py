@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 
 from kb.model.entry import Card
+from kb.outputs.instruments import Instrument, instruments_of
 from kb.outputs.plan import Plan, Site, toc_html
 from kb.render.context import Page
 from kb.source.entry import read_again
@@ -29,27 +30,29 @@ def plan(site: Site) -> Iterator[Plan]:
             name = "pages/_entry.html.j2"
         templates[kind.name] = (name, site.template_digest(name))
     base = site.digest("entry", site.macros)
+    instruments = instruments_of(library)
     for card in library.shown.values():
         neighbours = [
             (key, library.shown[key].title, library.shown[key].type)
             for key in (*library.forward.get(card.id, ()), *library.backward.get(card.id, ()))
         ]
         name, template = templates[card.type]
-        key = hashlib.blake2b(
-            base + template + site.digests[card.path] + repr((card.id, neighbours, site.changed_on(card))).encode(), digest_size=16
-        ).digest()
-        yield Plan(library.url(card), key, _Maker(site, card, name))
+        tools = instruments.get(card.id, [])
+        seen = repr((card.id, neighbours, site.changed_on(card), tools)).encode()
+        key = hashlib.blake2b(base + template + site.digests[card.path] + seen, digest_size=16).digest()
+        yield Plan(library.url(card), key, _Maker(site, card, name, tools))
 
 
 class _Maker:
     """Makes one entry's page; a class so that ten thousand plans hold no closures."""
 
-    __slots__ = ("card", "site", "template")
+    __slots__ = ("card", "site", "template", "tools")
 
-    def __init__(self, site: Site, card: Card, template: str) -> None:
+    def __init__(self, site: Site, card: Card, template: str, tools: list[Instrument]) -> None:
         self.site = site
         self.card = card
         self.template = template
+        self.tools = tools
 
     def __call__(self) -> bytes:
         site, card = self.site, self.card
@@ -85,6 +88,7 @@ class _Maker:
             forward=_grouped(site, library.forward.get(card.id, ())),
             backward=_grouped(site, library.backward.get(card.id, ())),
             changed=site.changed_on(card),
+            tools=self.tools,
             topic_slug=library.schema.vocabularies["topics"].slug(card.topic),
             role_slugs={role: library.schema.vocabularies["roles"].slug(role) for role in card.roles},
         )

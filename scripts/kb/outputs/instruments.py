@@ -1,0 +1,25 @@
+"""From the data files to the entries they serve: which lists and forms a method's page offers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kb.model.library import Library
+
+
+class Instrument(NamedTuple):
+    """A list or form that belongs to an entry."""
+
+    label: str
+    title: str
+    url: str
+
+
+def instruments_of(library: Library) -> dict[str, list[Instrument]]:
+    """Entry id -> its lists, then its forms, by title."""
+    found: dict[str, list[Instrument]] = {}
+    for folder, label, refs in (("duties", "清单", "entry"), ("forms", "表单", "method")):
+        for piece in sorted(library.pieces.get(folder, {}).values(), key=lambda piece: (piece.value.title, piece.id)):
+            for target in dict.fromkeys(ref.target for ref in getattr(piece.value, refs)):
+                found.setdefault(target, []).append(Instrument(label, piece.value.title, f"{folder}/{piece.id}.html"))
+    return found
