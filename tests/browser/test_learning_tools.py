@@ -135,7 +135,7 @@ def test_self_assessment(reader: Open, origin: str) -> None:
     page.get_by_role("button", name="全部清除").click()
     expect(page.locator(".ka-score")).to_contain_text("还没有勾选")
     assert stored(page, "kb-assess-fenlei-dabiao") == ""
-    assert page.locator("input:checked").count() == 0
+    assert page.locator("#ka-form input:checked").count() == 0
 
 
 def test_ladder_tells_the_next_step(reader: Open, origins: dict[str, str]) -> None:
