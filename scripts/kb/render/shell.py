@@ -12,7 +12,7 @@ from pathlib import Path
 MARKS = ("title", "description", "content", "toc")
 _SPLIT = re.compile("@@kb-(" + "|".join(MARKS) + ")@@")
 _INLINE = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.S)
-_BLANK_LINES = re.compile(r"\n\s+(?=<|\n|$)")
+_IDLE = re.compile(r"\s*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def prepare(html: str) -> str:
     The policy (CSP Level 3) names the theme's inline scripts by hash, so that nothing else can run; it must
     stand before the first script, hence directly behind the character set.
     """
-    html = _BLANK_LINES.sub("\n", html)
+    html = _IDLE.sub("\n", html)
     hashes = sorted(
         {
             "'sha256-" + base64.b64encode(hashlib.sha256(found.group("code").encode()).digest()).decode() + "'"
