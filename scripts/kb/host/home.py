@@ -94,9 +94,10 @@ class Home:
         with (self.root / "lock").open("a") as file:
             while True:
                 try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    # a record lock: processes forked while building do not inherit it, so it ends with this one
+                    fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     break
-                except BlockingIOError as fault:
+                except (BlockingIOError, PermissionError) as fault:
                     if time.monotonic() > until:
                         raise BusyError from fault
                     time.sleep(0.02)

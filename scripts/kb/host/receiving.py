@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import shutil
@@ -25,6 +26,7 @@ from kb.project import Project
 
 MAX_SECONDS = 120
 PUBLISH_SECONDS = 900
+_PR_SET_PDEATHSIG = 1
 MAX_MEMORY = 4_000_000_000
 """Address space of the process that looks at a push."""
 _REF = f"refs/heads/{BRANCH}"
@@ -37,6 +39,14 @@ def enter(home: Home, seconds: int = MAX_SECONDS) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY if most == resource.RLIM_INFINITY else min(MAX_MEMORY, most), most))
     signal.signal(signal.SIGALRM, _late)
     signal.alarm(seconds)
+    os.register_at_fork(after_in_child=_ends_with_parent)
+
+
+def _ends_with_parent() -> None:
+    """Linux: a worker forked while building dies with the process that forked it."""
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _late(number: int, frame: object) -> None:
