@@ -140,6 +140,6 @@ def test_rows_fill_the_line(library: Library) -> None:
 
 def test_entries_offer_their_instruments(library: Library) -> None:
     found = instruments_of(library)
-    assert {"三会一课记录", "支部组织生活年度台账"} <= {one.title for one in found["sanhui-yike"]}
+    assert {"“三会一课”记录", "支部组织生活年度台账"} <= {one.title for one in found["sanhui-yike"]}
     assert [one.label for one in found["sanji-zeren-qingdan"]] == ["清单", "表单"]
     assert set(found) <= set(library.shown)

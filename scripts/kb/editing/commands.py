@@ -19,6 +19,17 @@ def due(project: Project, given: argparse.Namespace) -> int:
     return show_due(project, given.on, given.all)
 
 
+def agenda_arguments(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--month", metavar="月份", help="从哪个月看起，如 2026-11；默认本月")
+    sub.add_argument("--role", metavar="责任主体", help="只看这一个责任主体的")
+
+
+def agenda(project: Project, given: argparse.Namespace) -> int:
+    from kb.editing.agenda import show_agenda
+
+    return show_agenda(project, given.month, given.role)
+
+
 def review_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("id", nargs="?", help="条目编号")
     sub.add_argument("--stage", choices=("初审", "复审", "终审"), help="登记哪一审")
