@@ -71,8 +71,8 @@ def serving(root: Path, strict: bool = True) -> Iterator[tuple[str, Sent]]:
             if strict:
                 self.send_header("Content-Security-Policy", POLICY)
             self.end_headers()
+            sent.add(path, len(body))  # before the browser has it, or it would count for the next query
             self.wfile.write(body)
-            sent.add(path, len(body))
 
         def log_message(self, format: str, *values: object) -> None:
             pass
