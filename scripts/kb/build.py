@@ -20,7 +20,7 @@ from kb.outputs.plan import Stock
 from kb.problem import Notebook, Problem
 from kb.project import Project
 from kb.render.shell import load_shell
-from kb.source.tree import Mapping, Scalar, parse_tree
+from kb.syntax.tree import Mapping, Scalar, parse_tree
 
 PARALLEL_FROM = 150
 """Fewer pages than this are written faster by one process."""

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from kb.checks import check_entry, check_library
+from kb.checks.attachment import CHECKED, check_attachment
+from kb.checks.traces import quoted, sketch
 from kb.disk.cache import Cache, SourceRow
 from kb.disk.history import follows, head, last_changes
 from kb.model.entry import Card, Claim, FileLink, Ref
@@ -21,7 +23,7 @@ from kb.project import MAX_FILE_BYTES, Project
 from kb.schema.loading import SchemaLoader
 from kb.search_text import extract_postings
 from kb.source.entry import read_entry
-from kb.source.folder import Found, list_content
+from kb.source.folder import MAX_ASSET_BYTES, Found, list_content
 from kb.source.library import join
 from kb.workpieces import KINDS
 from kb.workpieces.kind import check_pieces, read_pieces
@@ -78,6 +80,7 @@ def take_in(project: Project, cache: Cache, edition: str = "公开", progress: P
     key = hashlib.blake2b(loader.digest.digest() + code_digest(), digest_size=16).digest()
     if cache.meta("schema") != key:
         cache.clear_sources()
+        cache.set_meta("attachments", b"")
         cache.set_meta("schema", key)
     listing = list_content(project, schema)
     entries = [found for found in listing.files if found.kind in schema.types or found.kind == "page"]
@@ -104,6 +107,7 @@ def take_in(project: Project, cache: Cache, edition: str = "公开", progress: P
     pieces, piece_problems = read_pieces(project, (found.path for found in listing.files if found.kind == "data"), KINDS)
     library = replace(library, pieces=pieces, digests=digests)
     problems += piece_problems
+    problems += _attachments(project, listing.files, cache)
     problems += check_library(cards, library, files.keys())
     problems += check_pieces(library, KINDS)
     problems.sort(key=lambda problem: problem.order)
@@ -128,6 +132,26 @@ def _read_all(project: Project, todo: list[Found], schema: Schema, progress: Pro
             yield row  # type: ignore[misc]
 
 
+def _attachments(project: Project, files: Iterable[Found], cache: Cache) -> list[Problem]:
+    """What attachments and data files give away; each is read again only when it changed."""
+    stored = cache.meta("attachments")
+    known: dict[str, tuple[int, int, bytes]] = marshal.loads(stored) if stored else {}
+    rows: dict[str, tuple[int, int, bytes]] = {}
+    for found in files:
+        if found.kind not in {"asset", "data"} or not found.path.lower().endswith(CHECKED):
+            continue
+        row = known.get(found.path)
+        if row is None or row[:2] != (found.mtime, found.size):
+            now = time.time_ns()
+            with open(os.path.join(project.root, found.path), "rb") as file:
+                problems = check_attachment(found.path, file.read(MAX_ASSET_BYTES + 1))
+            row = (0 if now - found.mtime < _RACY else found.mtime, found.size, freeze_problems(problems))
+        rows[found.path] = row
+    if rows != known:
+        cache.set_meta("attachments", marshal.dumps(rows))
+    return [problem for _, _, frozen in rows.values() if frozen for problem in thaw_problems(frozen)]
+
+
 _schema: Schema
 
 
@@ -139,9 +163,10 @@ def _read_one(task: tuple[str, Found]) -> SourceRow:
     sha = hashlib.blake2b(data, digest_size=16).digest()
     reading = read_entry(found.path, data, found.kind, _schema, found.size)
     problems = check_entry(reading, _schema)
+    card = reading.card._replace(quoted=quoted(reading), sketch=sketch(reading)) if reading.card else None
     postings = extract_postings(reading, _schema)
     mtime = 0 if now - found.mtime < _RACY else found.mtime
-    return SourceRow(found.path, mtime, found.size, sha, freeze_card(reading.card), freeze_problems(problems), postings)
+    return SourceRow(found.path, mtime, found.size, sha, freeze_card(card), freeze_problems(problems), postings)
 
 
 def freeze_card(card: Card | None) -> bytes:

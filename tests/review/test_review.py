@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kb.build import build, check
 from kb.editing.reviewing import difference
 from kb.project import Project
-from kb.source.sealing import canonical, seal
+from kb.syntax.sealing import canonical, seal
 
 ENTRY = "content/terms/sanzhang-qingdan.md"
 TEXT = """---

@@ -10,7 +10,7 @@ from kb.model.schema import Field, Schema
 from kb.model.value import Cite, Date, EntryRef, Review, SourceRef, Text
 from kb.problem import Notebook
 from kb.schema.kinds import KINDS, MAX_ITEMS, SHAPED, Reading, nearest, read_field
-from kb.source.tree import parse_tree
+from kb.syntax.tree import parse_tree
 
 
 def read(kind: str, value: str, schema: Schema, **options: object) -> tuple[object, list[str]]:

@@ -8,7 +8,7 @@ from kb.checks.privacy import most_telling
 from kb.problem import Level, Problem, Spot
 from kb.source.office import Office, UnreadableError, read_office
 from kb.source.pictures import told
-from kb.source.text import place
+from kb.syntax.text import place
 
 CHECKED = (".docx", ".xlsx", ".jpg", ".jpeg", ".png", ".webp", ".csv", ".txt", ".yml")
 _MOST = 20

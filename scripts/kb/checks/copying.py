@@ -9,7 +9,7 @@ from kb.model.schema import Schema
 from kb.problem import Level, Problem, Spot
 from kb.schema.policy import RUN
 from kb.source.entry import EntryReading
-from kb.source.text import place
+from kb.syntax.text import place
 
 _NAMES = re.compile(r"《[^《》\n]*》|“[^“”\n]*”|\[@[^\[\]\n]*\]|\]\([^()\n]*\)")
 _KEPT = re.compile(r"[0-9a-z\u3400-\u9fff]")

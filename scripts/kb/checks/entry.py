@@ -16,7 +16,7 @@ from kb.model.value import UNSTATED
 from kb.problem import Level, Problem, Spot
 from kb.source.entry import EntryReading
 from kb.source.frontmatter import HeaderLines
-from kb.source.tree import Node, Scalar, Sequence
+from kb.syntax.tree import Node, Scalar, Sequence
 
 Check = Callable[[EntryReading, Schema], Iterator[Problem]]
 _ACTIVE = re.compile(r"<\s*(script|iframe|object|embed|style|link|meta|form|svg|base)\b|\bon\w+\s*=|javascript\s*:", re.I)

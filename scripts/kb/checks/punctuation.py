@@ -11,7 +11,7 @@ from kb.model.schema import Schema
 from kb.problem import Level, Problem, Spot
 from kb.source.entry import EntryReading
 from kb.source.frontmatter import HeaderLines
-from kb.source.tree import Mapping, Node, Scalar, Sequence
+from kb.syntax.tree import Mapping, Node, Scalar, Sequence
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 BLANKED = re.compile(r"`[^`\n]*`|\]\([^()\n]*\)|\[@[^\[\]\n]*\]|https?://[^\s\u3000-\uffef]+|<[^<>\n]*>|^ {4,}.*$", re.M)
@@ -29,6 +29,7 @@ _BLANK = re.compile(rf"(?<=[{HAN}，。；：、）》”])[ \u3000]+(?=[{HAN}�
 _FIGURE = re.compile(rf"(?<=[{HAN}])[ ]+(?=[0-9])|(?<=[0-9])[ ]+(?=[{HAN}])")
 _TWICE = re.compile(r"([，；：、])\1+|。{2,}|[，、；：]。|。[，、；：]|\.{3,}")
 _PAIRS = (("《", "》"), ("“", "”"), ("（", "）"))
+_ALL = (_HALF, _STOP, _BRACKETS, _QUOTES, _WIDE, _BLANK, _FIGURE, _TWICE)
 
 
 def punctuation(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
@@ -39,6 +40,8 @@ def punctuation(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
 def _slips(reading: EntryReading) -> Iterator[Problem]:
     if reading.entry is None or reading.header is None:
         return
+    if _spotless(BLANKED.sub("\0", reading.entry.body)) and all(_spotless(scalar.text) for scalar in _prose(reading)):
+        return  # most entries: one look at the whole instead of one at each line
     body = BLANKED.sub(lambda found: "\0" * len(found.group()), reading.entry.body)
     fence = False
     for number, line in enumerate(body.split("\n"), reading.entry.body_line):
@@ -47,13 +50,22 @@ def _slips(reading: EntryReading) -> Iterator[Problem]:
         elif not fence and line:
             yield from _line(reading.path, line, functools.partial(_behind, number))
     lines = HeaderLines(reading.text)
-    for key, node in reading.header.pairs:
+    for scalar in _prose(reading):
+        text = BLANKED.sub(lambda found: "\0" * len(found.group()), scalar.text)
+        where = functools.partial(lines.place, scalar.text, at=scalar.at)
+        yield from _line(reading.path, text, where)
+
+
+def _prose(reading: EntryReading) -> Iterator[Scalar]:
+    """The header's values that are running text."""
+    for key, node in reading.header.pairs if reading.header else ():
         field = reading.type.field(key.text)
         if field is not None and (field.of or field.kind) in {"text", "paragraphs", "title"}:
-            for scalar in _scalars(node):
-                text = BLANKED.sub(lambda found: "\0" * len(found.group()), scalar.text)
-                where = functools.partial(lines.place, scalar.text, at=scalar.at)
-                yield from _line(reading.path, text, where)
+            yield from _scalars(node)
+
+
+def _spotless(text: str) -> bool:
+    return not any(pattern.search(text) for pattern in _ALL) and all(text.count(one) == text.count(other) for one, other in _PAIRS)
 
 
 def _behind(number: int, at: int) -> tuple[int, int]:
@@ -61,6 +73,9 @@ def _behind(number: int, at: int) -> tuple[int, int]:
 
 
 def _line(path: str, line: str, where: Callable[[int], tuple[int, int]]) -> Iterator[Problem]:
+    if _spotless(line):
+        return
+
     def told(at: int, message: str, hint: str, level: Level = Level.ADVICE) -> Problem:
         return Problem("punctuation", Spot(path, *where(at)), message, hint, level)
 

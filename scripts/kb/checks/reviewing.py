@@ -9,7 +9,7 @@ from kb.model.schema import Schema
 from kb.model.value import Review
 from kb.problem import Level, Problem, Spot
 from kb.source.entry import EntryReading
-from kb.source.sealing import STAGES, seal
+from kb.syntax.sealing import STAGES, seal
 
 RELEASE_CODES = frozenset({"review-missing", "review-reopened", "review-unsealed"})
 """Faults that a preview lets pass and a release does not."""

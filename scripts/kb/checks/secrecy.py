@@ -9,7 +9,7 @@ from kb.model.schema import Schema
 from kb.model.value import Review
 from kb.problem import Level, Problem, Spot
 from kb.source.entry import EntryReading
-from kb.source.text import place
+from kb.syntax.text import place
 
 REASON = 4
 """Characters: fewer than this beside the cleared words are no reason."""

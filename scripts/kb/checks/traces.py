@@ -6,9 +6,9 @@ import re
 from array import array
 
 from kb.schema.policy import normal
-from kb.source.cites import CITE
 from kb.source.entry import EntryReading
-from kb.source.text import place
+from kb.syntax.cites import CITE
+from kb.syntax.text import place
 
 SHINGLE = 5
 """Characters in a shingle: two clauses that share one share a phrase."""

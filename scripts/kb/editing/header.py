@@ -122,7 +122,7 @@ def _put(text: str, key: str, fresh: list[str], after: str) -> str:
 
 
 def read(path: Path) -> str:
-    """The text of a file as `kb.source.text` understands it, but with its own line ends. Raises UnicodeDecodeError."""
+    """The text of a file as `kb.syntax.text` understands it, but with its own line ends. Raises UnicodeDecodeError."""
     return path.read_bytes().decode("utf-8")
 
 

@@ -15,7 +15,7 @@ from kb.problem import Level, Notebook
 from kb.project import Project
 from kb.schema.kinds import SLUG, nearest
 from kb.source.entry import read_entry
-from kb.source.tree import Mapping, Node, Scalar, Sequence, parse_tree
+from kb.syntax.tree import Mapping, Node, Scalar, Sequence, parse_tree
 
 REFERRING = frozenset({"entry", "entries", "basis", "method", "methods", "rule", "rules", "case", "cases", "see", "related"})
 """Keys of data files whose values are ids of entries."""

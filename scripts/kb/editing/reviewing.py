@@ -19,7 +19,7 @@ from kb.problem import Level, Problem
 from kb.project import Project
 from kb.schema.kinds import nearest
 from kb.source.entry import EntryReading, read_entry
-from kb.source.sealing import STAGES, canonical, seal
+from kb.syntax.sealing import STAGES, canonical, seal
 
 OVER, WAITING = "已发布", ("送审", "已发布")
 _TOKEN = re.compile(r"[A-Za-z0-9_.:@-]+|\s+|.", re.S)

@@ -17,11 +17,11 @@ from kb.model.schema import EntryType, Schema
 from kb.problem import Notebook
 from kb.project import Project
 from kb.schema.loading import SchemaLoader
-from kb.source.cites import CITE
 from kb.source.folder import list_content
 from kb.source.frontmatter import read_header
 from kb.source.markdown import outline
-from kb.source.tree import Mapping, Node, Scalar, Sequence
+from kb.syntax.cites import CITE
+from kb.syntax.tree import Mapping, Node, Scalar, Sequence
 
 _KEPT = re.compile(rf"{BLANKED.pattern}|^[ ]*(?:[-*+]|[0-9]+[.)])[ ]+|^#+[ ]|^[ ]*>[ ]?", re.M)
 """What no rule may touch: code, addresses, citations, and the marks that begin a list item, heading or quotation."""

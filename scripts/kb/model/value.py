@@ -94,7 +94,7 @@ class Review:
     stage: str = ""
     note: str = ""
     seen: str = ""
-    """Seal of the text that was seen (kb.source.sealing), "" where none was taken."""
+    """Seal of the text that was seen (kb.syntax.sealing), "" where none was taken."""
 
 
 Atom = str | int | Text | Date | Cadence | EntryRef | SourceRef | Review

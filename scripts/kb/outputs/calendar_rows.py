@@ -13,7 +13,7 @@ from kb.office.sheet import Cell, Column, Sheet
 from kb.outputs.duty_sheets import when_of
 from kb.outputs.role_tasks import lists_of, parts_of
 from kb.schema.cadence import read_cadence
-from kb.source.cites import split_cites
+from kb.syntax.cites import split_cites
 from kb.workpieces.grounds import UNSET
 
 START_YEAR = 2026

@@ -10,7 +10,7 @@ from kb.model.library import Library, sorted_cards
 from kb.model.value import Cite, Text
 from kb.office.sheet import Cell, Column, Sheet
 from kb.outputs.duty_sheets import text_cell, when_of
-from kb.source.cites import split_cites
+from kb.syntax.cites import split_cites
 from kb.workpieces.duties import DutyList, Task
 from kb.workpieces.grounds import canonical
 

@@ -11,8 +11,8 @@ from kb.model.entry import Card, Entry
 from kb.model.value import Cadence, Cite, Text, Value
 from kb.outputs.entries import ContentMovedError
 from kb.outputs.plan import Site
-from kb.source.cites import CITE, find_cites
 from kb.source.entry import read_again
+from kb.syntax.cites import CITE, find_cites
 
 _RUN = re.compile(rf"(?:[ ]*{CITE.pattern})+")
 _MARKER = re.compile(r"^[ ]*(?:[-*+]|[0-9]{1,3}[.)、])[ ]+")

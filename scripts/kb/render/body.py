@@ -9,8 +9,8 @@ from collections.abc import Callable
 from html import escape
 from typing import Any, NamedTuple
 
-from kb.source.cites import CITE
 from kb.source.markdown import BLANK, Anchors, events
+from kb.syntax.cites import CITE
 
 ALERTS = {
     "Note": ("note", "说明"),

@@ -12,8 +12,8 @@ from kb.model.schema import SOURCES, VOCABULARY, Field, Schema
 from kb.model.value import UNSTATED, Atom, Date, EntryRef, Review, SourceRef, Text, Value
 from kb.problem import Level, Notebook
 from kb.schema.cadence import FORMS, read_cadence
-from kb.source.cites import CITE, split_cites
-from kb.source.tree import Mapping, Node, Scalar, Sequence
+from kb.syntax.cites import CITE, split_cites
+from kb.syntax.tree import Mapping, Node, Scalar, Sequence
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")

@@ -26,8 +26,8 @@ from kb.project import MAX_FILE_BYTES, Project
 from kb.schema.kinds import KINDS, SHAPED, SLUG, nearest
 from kb.schema.policy import read_policy
 from kb.schema.record import Record
-from kb.source.text import decode
-from kb.source.tree import Scalar, Sequence, parse_tree
+from kb.syntax.text import decode
+from kb.syntax.tree import Scalar, Sequence, parse_tree
 
 T = TypeVar("T")
 VOCABULARIES = ("topics", "organs", "functions", "levels", "audience", "places", "roles")

@@ -12,9 +12,9 @@ from kb.model.schema import ReviewRule
 from kb.problem import Notebook, Problem
 from kb.project import Project
 from kb.schema.kinds import nearest
-from kb.source.sealing import STAGES
-from kb.source.tree import Mapping as Tree
-from kb.source.tree import Node, Scalar, Sequence, parse_tree
+from kb.syntax.sealing import STAGES
+from kb.syntax.tree import Mapping as Tree
+from kb.syntax.tree import Node, Scalar, Sequence, parse_tree
 
 RUN = 14
 """Characters: a run this long is no accident; official names of fewer characters are not told."""

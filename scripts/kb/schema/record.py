@@ -6,7 +6,7 @@ import re
 
 from kb.problem import Notebook
 from kb.schema.kinds import nearest
-from kb.source.tree import Mapping, Node, Scalar, Sequence
+from kb.syntax.tree import Mapping, Node, Scalar, Sequence
 
 
 class Record:

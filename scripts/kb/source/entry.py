@@ -14,13 +14,13 @@ from kb.model.schema import SOURCES, EntryType, Field, Schema
 from kb.model.value import EDITOR, UNSTATED, Cadence, Date, EntryRef, Review, SourceRef, Text, Value
 from kb.problem import Level, Notebook
 from kb.schema.kinds import SLUG, Reading, nearest, read_field
-from kb.source.cites import CITE
 from kb.source.collation import sort_key
 from kb.source.frontmatter import HeaderLines, read_header, split
 from kb.source.markdown import Lines, Outline, outline
-from kb.source.sealing import standing
-from kb.source.text import decode, note_entities
-from kb.source.tree import Mapping, Node, Scalar, Sequence
+from kb.syntax.cites import CITE
+from kb.syntax.sealing import standing
+from kb.syntax.text import decode, note_entities
+from kb.syntax.tree import Mapping, Node, Scalar, Sequence
 
 Values = Dict[str, Value]
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")

@@ -6,7 +6,7 @@ import re
 
 from kb.problem import Notebook
 from kb.project import MAX_HEADER_BYTES
-from kb.source.tree import Mapping, parse_tree
+from kb.syntax.tree import Mapping, parse_tree
 
 FENCE = re.compile(r"^---[ \t]*$")
 _LONGEST_VALUE = 30

@@ -15,7 +15,7 @@ import pyromark
 
 from kb.model.entry import Heading
 from kb.model.value import UNSTATED
-from kb.source.cites import CITE
+from kb.syntax.cites import CITE
 
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES

@@ -12,7 +12,7 @@ from kb.model.value import Cadence, Date, EntryRef, Text
 from kb.problem import Level, Problem, Spot
 from kb.schema.kinds import nearest
 from kb.schema.record import Record
-from kb.source.tree import Mapping, Scalar
+from kb.syntax.tree import Mapping, Scalar
 from kb.workpieces.grounds import UNSET, Grounds, Mention, check_mentions, is_slug
 from kb.workpieces.kind import Piece, WorkpieceKind
 

@@ -11,7 +11,7 @@ from kb.model.value import EntryRef, Text
 from kb.problem import Level, Problem, Spot
 from kb.schema.kinds import nearest
 from kb.schema.record import Record
-from kb.source.tree import Scalar, Sequence
+from kb.syntax.tree import Scalar, Sequence
 from kb.workpieces.grounds import Grounds, Mention, check_mentions
 from kb.workpieces.kind import Piece, WorkpieceKind
 

@@ -12,8 +12,8 @@ from kb.problem import Problem, Spot
 from kb.schema.cadence import FORMS, read_cadence
 from kb.schema.kinds import SLUG, nearest
 from kb.schema.record import Record
-from kb.source.cites import split_cites
-from kb.source.tree import Node, Scalar, Sequence
+from kb.syntax.cites import split_cites
+from kb.syntax.tree import Node, Scalar, Sequence
 
 UNSET = "由本单位填写"
 """What stands where the sources are silent and the office itself must decide."""

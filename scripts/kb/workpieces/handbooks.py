@@ -10,8 +10,8 @@ from kb.model.library import Library
 from kb.problem import Problem, Spot
 from kb.schema.kinds import nearest
 from kb.schema.record import Record
-from kb.source.tree import Mapping as Tree
-from kb.source.tree import Node, Scalar, Sequence
+from kb.syntax.tree import Mapping as Tree
+from kb.syntax.tree import Node, Scalar, Sequence
 from kb.workpieces.grounds import Grounds, Mention, check_mentions
 from kb.workpieces.kind import Piece, WorkpieceKind
 

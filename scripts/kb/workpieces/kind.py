@@ -12,8 +12,8 @@ from kb.problem import Notebook, Problem, Spot
 from kb.project import MAX_FILE_BYTES, Project
 from kb.schema.kinds import SLUG
 from kb.schema.record import Record
-from kb.source.text import decode
-from kb.source.tree import parse_tree
+from kb.syntax.text import decode
+from kb.syntax.tree import parse_tree
 
 
 @dataclass(frozen=True, slots=True)
