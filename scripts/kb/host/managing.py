@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import kb
 from kb.host import releases
 from kb.host.home import BRANCH, Home, Settings
 from kb.host.receiving import publish
@@ -54,7 +55,7 @@ def init(project: Project, root: Path, edition: str, keep: int, maintainers: lis
     for name in ("pre-receive", "post-receive"):
         text = _HOOK.format(
             name=name,
-            scripts=shlex.quote(os.fspath(project.root / "scripts")),
+            scripts=shlex.quote(os.fspath(Path(kb.__file__).parent.parent)),
             python=shlex.quote(sys.executable),
             program=shlex.quote(os.fspath(project.root)),
             home=shlex.quote(os.fspath(home.root)),

@@ -154,6 +154,7 @@ def published(home: Home, lines: list[str]) -> int:
 def publish(home: Home) -> int:
     """Build and publish the tip of the branch; at once where it is published already. Exit status as in `kb.cli`."""
     began = time.monotonic()
+    os.environ["GIT_DIR"] = os.fspath(home.repository)  # the dates of last change come from its history
     try:
         with home.locked():
             return _publish(home, began)
