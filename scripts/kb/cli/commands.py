@@ -44,11 +44,20 @@ def _check_arguments(sub: argparse.ArgumentParser) -> None:
     )
     sub.add_argument("--errors", action="store_true", help="只看错误，不看提醒和建议")
     sub.add_argument("--release", action="store_true", help="照上线的要求检查：该三审而没有审过的算错误")
+    sub.add_argument("--changed", metavar="版本", help="错误全报，提醒和建议只报与这个版本（如 origin/main）相比改动了的文件")
 
 
 def _check(project: Project, given: argparse.Namespace) -> int:
     result = check(project, progress, given.release)
     problems = [problem for problem in result.problems if problem.level is Level.ERROR] if given.errors else result.problems
+    if given.changed is not None:
+        from kb.editing.changed import UnknownRevisionError, brought_by, changed_since
+
+        try:
+            problems = brought_by(problems, changed_since(project.root, given.changed))
+        except UnknownRevisionError:
+            print(f"kb：git 里没有“{given.changed}”这个版本", file=sys.stderr)
+            return 2
     if any(problem.code == "review-reopened" for problem in problems):
         from kb.editing.reviewing import explain
 
