@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from kb.source.cites import CITE
 from kb.source.markdown import events
+from kb.syntax.cites import CITE
 
 ALERTS = {"Note": "说明", "Tip": "提示", "Important": "要紧", "Warning": "注意", "Caution": "警惕"}
 

@@ -163,7 +163,7 @@ def _joined(project: Project, row: Row, old: Row | None) -> Row:
 def _put(project: Project, name: str, form: str, data: bytes, pages: int) -> Made:
     target = folder(project) / name
     target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_name(f"{name}.new")
+    fresh = target.with_name(f"{target.name}.new")
     fresh.write_bytes(data)
     fresh.replace(target)
     return Made(name, form, len(data), pages, hashlib.blake2b(data, digest_size=16).hexdigest())

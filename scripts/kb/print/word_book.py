@@ -175,7 +175,7 @@ class Body:
         name, page = self.names[section.id], self.pages.sections.get(section.id, 1)
         self.contents.append((2, name, title, page))
         index = "".join(self.mark(word) for word in (section.title, *section.aliases))
-        self.put("Heading2", self.bookmark(name, run(title)) + index)
+        self.put("Heading2" if number else "Heading1", self.bookmark(name, run(title)) + index)
         flags = f"　{'·'.join(section.flags)}" if self.draft and section.flags else ""
         self.put("Kicker", run("　".join(section.kicker)) + (run(flags, fonts(HEI) + '<w:color w:val="9E1B1B"/>') if flags else ""))
         if section.aliases:

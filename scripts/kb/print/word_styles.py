@@ -75,6 +75,11 @@ def spacing(line: float, before: float = 0, after: float = 0, rule: str = "exact
     return f'<w:spacing w:before="{round(before * 20)}" w:after="{round(after * 20)}" w:line="{round(line * 20)}" w:lineRule="{rule}"/>'
 
 
+def tightly(line: float, before: float = 0, after: float = 0) -> str:
+    """The same for small type, whose lines are its own: on the page's grid each would take a whole line of it."""
+    return '<w:snapToGrid w:val="0"/>' + spacing(line, before, after)
+
+
 def _style(
     name: str,
     label: str,
@@ -129,17 +134,17 @@ def styles(sheet: Sheet) -> list[str]:
         _style("ListBullet", "List Bullet", "", fonts(FANG)),
         _style("ListNumber", "List Number", "", fonts(FANG)),
         _style("Check", "检查清单", f'<w:ind w:left="{3 * em}" w:hanging="{em}"/>', fonts(FANG)),
-        _style("TableText", "表格文字", f'{spacing(tight)}<w:jc w:val="left"/>', fonts(SONG) + size(small)),
-        _style("TableHead", "表头", f"<w:keepNext/>{spacing(tight)}{center}", fonts(HEI) + size(small)),
-        _style("Small", "小字", f'{spacing(tight, 0, 3)}<w:ind w:left="{round(small * 20)}" w:hanging="{round(small * 20)}"/>', fonts(SONG) + size(small * 0.92)),
-        _style("Index1", "index 1", f'{spacing(tight * 0.95)}<w:ind w:left="{round(small * 32)}" w:hanging="{round(small * 32)}"/><w:jc w:val="left"/>', fonts(SONG) + size(small * 0.95)),
-        _style("IndexHeading", "index heading", f'<w:keepNext/>{spacing(tight, 8)}<w:jc w:val="left"/>', fonts(HEI) + f'<w:color w:val="{ACCENT}"/>' + size(small * 0.95)),
-        _style("Preformatted", "HTML Preformatted", f'<w:shd w:val="clear" w:color="auto" w:fill="F5F5F5"/>{spacing(tight)}<w:jc w:val="left"/>', fonts(SONG) + size(small)),
+        _style("TableText", "表格文字", f'{tightly(tight)}<w:jc w:val="left"/>', fonts(SONG) + size(small)),
+        _style("TableHead", "表头", f"<w:keepNext/>{tightly(tight)}{center}", fonts(HEI) + size(small)),
+        _style("Small", "小字", f'{tightly(tight, 0, 3)}<w:ind w:left="{round(small * 20)}" w:hanging="{round(small * 20)}"/>', fonts(SONG) + size(small * 0.92)),
+        _style("Index1", "index 1", f'{tightly(tight * 0.95)}<w:ind w:left="{round(small * 32)}" w:hanging="{round(small * 32)}"/><w:jc w:val="left"/>', fonts(SONG) + size(small * 0.95)),
+        _style("IndexHeading", "index heading", f'<w:keepNext/>{tightly(tight, 8)}<w:jc w:val="left"/>', fonts(HEI) + f'<w:color w:val="{ACCENT}"/>' + size(small * 0.95)),
+        _style("Preformatted", "HTML Preformatted", f'<w:shd w:val="clear" w:color="auto" w:fill="F5F5F5"/>{tightly(tight)}<w:jc w:val="left"/>', fonts(SONG) + size(small)),
         *(
             _style(
                 f"Callout{place}", f"提示框 {label}",
                 f'<w:pBdr><w:left w:val="single" w:sz="20" w:space="8" w:color="{tint}"/></w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="FAF6F2"/>'
-                f'{spacing(tight, 6, 6)}<w:ind w:left="{em}" w:right="{round(0.6 * em)}"/>',
+                f'{tightly(tight, 6, 6)}<w:ind w:left="{em}" w:right="{round(0.6 * em)}"/>',
                 fonts(KAI) + size(small),
             )
             for place, (label, tint) in enumerate(TINTS.items(), 1)
