@@ -30,7 +30,7 @@ NOT_IN_78 = {
     "XMLHttpRequest": r"\bXMLHttpRequest\b",
     "Worker": r"\bnew (Shared)?Worker\b|\bserviceWorker\b",
     "eval": r"\beval\s*\(|\bnew Function\b",
-    "innerHTML": r"\binnerHTML\b|\bouterHTML\b|\binsertAdjacentHTML\b|\bdocument\.write\b",
+    "setting innerHTML": r"\b(inner|outer)HTML\s*\+?=(?!=)|\binsertAdjacentHTML\b|\bdocument\.write\b",
     "WeakRef": r"\bWeakRef\b",
     "String.raw regexp look-behind is fine, the v flag is not": r"/[gimsuy]*v[gimsuy]*[;,).]",
 }
