@@ -113,7 +113,7 @@ def test_reading_without_scripts(reader: Open, origin: str, kinds: list[str]) ->
             continue
         page = window.open(name)
         expect(page.locator("h1")).to_be_visible()
-        assert len(page.locator(".md-content article").inner_text()) > 20 or name == "search.html", name
+        assert len(page.locator("article.md-content__inner").inner_text()) > 20 or name == "search.html", name
 
 
 def first_entry(pages: list[str], folder: str) -> str:
