@@ -61,4 +61,8 @@ def on_post_build(*, config: Any) -> None:
 
 def _hidden(plate: str) -> str:
     """Entry pages keep their contents list beside them; wide pages use the room."""
-    return "[navigation, toc]" if plate in drawing.ROOT_PLATES or plate.startswith(("views/", "duties/", "forms/", "calendar/", "tools/")) else "[navigation]"
+    return (
+        "[navigation, toc]"
+        if plate in drawing.ROOT_PLATES or plate.startswith(("views/", "duties/", "forms/", "calendar/", "tools/"))
+        else "[navigation]"
+    )
