@@ -37,7 +37,16 @@ class Printed:
         if body:
             sheet = SHEETS[self.book.style]
             # both inner margins: the type area stands on the outside of even pages
-            words += ["-y", str(round((sheet.top - 4) * POINTS)), "-H", str(round((sheet.body_height + 8) * POINTS)), "-x", "0", "-W", "2000"]
+            words += [
+                "-y",
+                str(round((sheet.top - 4) * POINTS)),
+                "-H",
+                str(round((sheet.body_height + 8) * POINTS)),
+                "-x",
+                "0",
+                "-W",
+                "2000",
+            ]
         return subprocess.run([*words, str(self.path), "-"], capture_output=True, check=True).stdout.decode()
 
     def leaves(self, body: bool = True) -> list[str]:

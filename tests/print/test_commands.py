@@ -87,7 +87,9 @@ def test_a_wrong_name_is_wrong_use(house: Path, kb: Kb) -> None:
 
 
 def test_faults_in_the_content_stop_the_press(house: Path, kb: Kb) -> None:
-    (house / "content" / "handbooks" / f"{ONE}.yml").write_text("title: 手册\nchapters:\n  - title: 甲\n    entries: [meiyou]\n", "utf-8")
+    (house / "content" / "handbooks" / f"{ONE}.yml").write_text(
+        "title: 手册\nchapters:\n  - title: 甲\n    entries: [meiyou]\n", "utf-8"
+    )
     ran = kb(house, "book")
     assert ran.status == 1 and "content/handbooks/yi.yml:4:15 dangling-reference" in ran.out
     assert not (house / "site_build" / "books").exists()

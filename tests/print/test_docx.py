@@ -63,7 +63,9 @@ def tables(blocks: Iterable[Block]) -> int:
 
 def test_headings_are_styles(data: bytes, printed: Printed) -> None:
     paragraphs = Document(io.BytesIO(data)).paragraphs
-    found = [(one.style.name.lower(), one.text) for one in paragraphs if one.style and one.style.style_id in {"Heading1", "Heading2"}]
+    found = [
+        (one.style.name.lower(), one.text) for one in paragraphs if one.style and one.style.style_id in {"Heading1", "Heading2"}
+    ]
     wanted = headings(printed.book)
     assert found[: len(wanted)] == wanted
     assert found[-1] == ("heading 1", "索引")
@@ -129,7 +131,9 @@ def test_libreoffice_opens_the_same_book(opened: Path, printed: Printed, data: b
     at = text.index("第一章", text.index("附录一"))
     for _, heading in headings(printed.book):
         at = text.index(squeezed(heading), at)
-    wanted = 1 + sum(bool(section.facts) + tables(section.blocks) for chapter in printed.book.chapters for section in chapter.sections)
+    wanted = 1 + sum(
+        bool(section.facts) + tables(section.blocks) for chapter in printed.book.chapters for section in chapter.sections
+    )
     wanted += sum(tables(one.blocks) for one in printed.book.appendices)
     assert len(Document(io.BytesIO(data)).tables) == wanted
 

@@ -109,7 +109,24 @@ def test_booklet_is_in_saddle_order(secretary: Printed, intake: Intake, fonts: F
 
     def half(side: int, right: bool) -> str:
         x = "421" if right else "0"
-        words = ["pdftotext", "-raw", "-f", str(side), "-l", str(side), "-x", x, "-y", "0", "-W", "421", "-H", "596", str(made), "-"]
+        words = [
+            "pdftotext",
+            "-raw",
+            "-f",
+            str(side),
+            "-l",
+            str(side),
+            "-x",
+            x,
+            "-y",
+            "0",
+            "-W",
+            "421",
+            "-H",
+            "596",
+            str(made),
+            "-",
+        ]
         return squeezed(subprocess.run(words, capture_output=True, check=True).stdout.decode())
 
     def page(number: int) -> str:
