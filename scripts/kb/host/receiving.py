@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -10,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from kb import report
@@ -154,13 +156,26 @@ def published(home: Home, lines: list[str]) -> int:
 def publish(home: Home) -> int:
     """Build and publish the tip of the branch; at once where it is published already. Exit status as in `kb.cli`."""
     began = time.monotonic()
-    os.environ["GIT_DIR"] = os.fspath(home.repository)  # the dates of last change come from its history
     try:
-        with home.locked():
+        with home.locked(), _history_of(home):
             return _publish(home, began)
     except BusyError:
         print("已收下，但另一次发布还没有完。稍后请管理员运行 kb host publish。", file=sys.stderr)
         return 1
+
+
+@contextlib.contextmanager
+def _history_of(home: Home) -> Iterator[None]:
+    """The dates of last change come from the history of the host's repository, not from a checkout."""
+    before = os.environ.get("GIT_DIR")
+    os.environ["GIT_DIR"] = os.fspath(home.repository)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["GIT_DIR"]
+        else:
+            os.environ["GIT_DIR"] = before
 
 
 def _publish(home: Home, began: float) -> int:
@@ -228,6 +243,15 @@ def _sweep(home: Home, commit: str) -> None:
         if (
             path.name == "gone"
             or (path.name.startswith("ready-") and path.name != f"ready-{commit}")
-            or (number.isdigit() and not Path(f"/proc/{number}").exists())
+            or (number.isdigit() and (not _alive(number) or time.time() - path.stat().st_mtime > 2 * MAX_SECONDS))
         ):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _alive(number: str) -> bool:
+    """Whether a process is at work: one that was killed and that nobody asked after counts as gone."""
+    try:
+        state = Path(f"/proc/{number}/stat").read_text("ascii", "replace")
+    except OSError:
+        return False
+    return state.rpartition(")")[2].split()[0] not in {"Z", "X"}
