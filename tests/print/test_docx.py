@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from tests.print.conftest import Printed, squeezed
 
 from kb.print.blocks import Block, Box, Form, List, Table
 from kb.print.book import Book, chinese
 from kb.print.word_docx import make_docx
-from tests.print.conftest import Printed, squeezed
 
 NAME = "lianzheng"
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.conftest import Ran
 
 from kb.intake import Intake
 from kb.workpieces.handbooks import chapters_of
-from tests.conftest import Ran
 
 GOOD = "title: 手册\nchapters:\n  - title: 第一部分\n    entries: [sanhui-yike]\n"
 Kb = Callable[..., Ran]

@@ -6,7 +6,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from tests.print.conftest import HOUSE, Printed, squeezed
 
 PROOFS = HOUSE / "site_build" / "proofs"

@@ -11,7 +11,7 @@ from kb import report
 from kb.build import Result, build, check
 from kb.editing import commands as editing
 from kb.host import commands as host
-from kb.print import commands as printing
+from kb.press import commands as printing
 from kb.problem import Level
 from kb.project import Project
 from kb.source.library import EDITIONS

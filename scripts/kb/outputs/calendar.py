@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,7 +29,12 @@ def plan(site: Site) -> Iterator[Plan]:
 def _set(site: Site, stem: str, title: str, role: str, rows: list[Row], roles: list[tuple[str, str, int, int]]) -> Iterator[Plan]:
     name = "all" if stem == "index" else stem
     cited = {cite.key for row in rows for cite in (*row.title.cites, *row.when.cites)}
-    parts = (rows, roles, sorted((key, site.library.shown[key].title) for key in cited if key in site.library.shown))
+    lines = "\n".join(row.line for row in rows).encode()
+    parts = (
+        hashlib.blake2b(lines, digest_size=16).digest(),
+        roles,
+        sorted((key, site.library.shown[key].title) for key in cited if key in site.library.shown),
+    )
 
     def sheet() -> Sheet:
         return year_sheet(title, rows, site.library)

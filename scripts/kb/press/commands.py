@@ -32,7 +32,7 @@ def add_book_arguments(sub: argparse.ArgumentParser) -> None:
 
 def run_book(project: Project, given: argparse.Namespace) -> int:
     """Make books. 0: all made or up to date; 1: faults in the content; 2: no such handbook or entry."""
-    from kb.print.making import FORMATS, Order, make_books, make_sheets, wanted
+    from kb.press.making import FORMATS, Order, make_books, make_sheets, wanted
 
     with Cache(cache_path(project)) as cache:
         intake = take_in(project, cache, given.edition)
