@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kb.intake import Intake
 from kb.model.entry import Card
+from kb.print import shelf as shelf_module
 from kb.print.book import Book
 from kb.print.compose import compose
 from kb.print.fonts import Fonts, choose, folders, fonts_digest
@@ -222,6 +223,6 @@ def _templates(project: Project) -> bytes:
 def _code() -> bytes:
     """Digest of the writers: what older ones made is made anew."""
     digest = hashlib.blake2b(digest_size=16)
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(Path(shelf_module.__file__).parent.glob("*.py")):
         digest.update(path.read_bytes())
     return digest.digest()
