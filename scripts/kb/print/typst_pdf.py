@@ -229,6 +229,8 @@ def _block(block: Block) -> dict[str, Any]:
     return {"k": "image", "path": f"/{block.path}", "alt": block.alt}
 
 
+PAGE_NOTE = 6
+"""Characters that （见第88页） adds to a mention."""
 TALL = 240
 """Characters of a cell beyond which its row may break across pages."""
 MOST_WEIGHT, LEAST_WEIGHT = 30, 7
@@ -240,8 +242,13 @@ def weights(table: Table) -> list[int]:
         return list(table.widths)
     shares = []
     for column in range(len(table.aligns)):
-        lengths = [len(words(row[column])) for row in (table.head, *table.rows)]
+        lengths = [_length(row[column]) for row in (table.head, *table.rows)]
         longest = max(lengths, default=1)
         mean = sum(lengths) / max(len(lengths), 1)
         shares.append(int(max(LEAST_WEIGHT, min(MOST_WEIGHT, (longest + mean) / 2 + 1))))
     return shares
+
+
+def _length(runs: Runs) -> int:
+    """Characters of a cell as printed, page references included."""
+    return len(words(runs)) + PAGE_NOTE * sum(run.kind in {"see", "page"} for run in runs)
