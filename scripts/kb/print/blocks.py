@@ -251,6 +251,7 @@ class _Walk:
         at = 0
         for found in CITE.finditer(words):
             before = words[at : found.start()].rstrip(" ")
+            before = before.lstrip(" ") if at else before
             if before:
                 self.put(Run(style, before))
             self.put(self.marks.cite(found.group(1), (found.group(2) or "").strip()))
@@ -366,7 +367,11 @@ def settled(runs: Iterable[Run]) -> Runs:
         if point:
             found.append(Run("text", point))
             point = ""
-        found.append(run)
+        if run.kind == "see" and found and found[-1].kind == "text" and found[-1].text.endswith("见"):
+            # 见某条（第3页）, not 见某条（见第3页）
+            found += [run._replace(kind="xref"), Run("page", "", run.target)]
+        else:
+            found.append(run)
     if point:
         found.append(Run("text", point))
     joined: list[Run] = []
