@@ -13,6 +13,8 @@ from kb.outputs.plan import Plan, Site
 from kb.render.context import Page
 
 PLATE = "calendar/index.html"
+PAGE_ROWS = 600
+"""Rows on one page of the calendar."""
 
 
 def plan(site: Site) -> Iterator[Plan]:
@@ -40,14 +42,17 @@ def _set(site: Site, stem: str, title: str, role: str, rows: list[Row], roles: l
         return year_sheet(title, rows, site.library)
 
     def values(page: Page) -> dict[str, Any]:
+        # the lists come first; a page stays readable however many entries follow, the workbook has them all
+        all_rows, shown = rows, rows[:PAGE_ROWS]
         return {
-            "title": title, "role": role, "name": name, "sheet": year_sheet(title, [row for row in rows if row.months], site.library), "roles": roles, "rows": rows,
-            "periods": _periods(rows),
+            "title": title, "role": role, "name": name, "roles": roles, "rows": shown, "left": len(all_rows) - len(shown),
+            "sheet": year_sheet(title, [row for row in shown if row.months], site.library),
+            "periods": _periods(shown),
             "months": [
-                (number, [row for row in rows if number in row.months and len(row.months) < 12]) for number in range(1, 13)
+                (number, [row for row in shown if number in row.months and len(row.months) < 12]) for number in range(1, 13)
             ],
             "dated": any(row.months for row in rows),
-            "open": [(reason, found) for reason in OPEN if (found := [row for row in rows if row.open == reason])],
+            "open": [(reason, found) for reason in OPEN if (found := [row for row in shown if row.open == reason])],
         }  # fmt: skip
 
     yield site.page(f"calendar/{stem}.html", PLATE, "pages/calendar.html.j2", title, "按月份排开的党建事项", parts, values)
