@@ -18,6 +18,7 @@ from kb.intake import Intake, Progress, take_in, thaw_card
 from kb.outputs import OUTPUTS, Plan, Site
 from kb.outputs.plan import Stock
 from kb.problem import Notebook, Problem
+from kb.processes import may_fork
 from kb.project import Project
 from kb.render.shell import load_shell
 from kb.syntax.tree import Mapping, Scalar, parse_tree
@@ -151,7 +152,7 @@ def _live(target: Path) -> str:
 
 def _make(staging: Staging, todo: list[Plan], progress: Progress | None) -> None:
     watch = progress or (lambda words, items, total: items)
-    if len(todo) < PARALLEL_FROM or "fork" not in multiprocessing.get_all_start_methods():
+    if len(todo) < PARALLEL_FROM or not may_fork():
         for plan in watch("生成页面", todo, len(todo)):
             assert isinstance(plan, Plan)
             staging.write(plan.path, plan.make())

@@ -19,6 +19,7 @@ from kb.model.entry import Card, Claim, FileLink, Ref
 from kb.model.library import Library
 from kb.model.schema import Schema
 from kb.problem import Level, Problem, Spot
+from kb.processes import may_fork
 from kb.project import MAX_FILE_BYTES, Project
 from kb.schema.loading import SchemaLoader
 from kb.search_text import extract_postings
@@ -119,7 +120,7 @@ def take_in(project: Project, cache: Cache, edition: str = "公开", progress: P
 def _read_all(project: Project, todo: list[Found], schema: Schema, progress: Progress | None) -> Iterator[SourceRow]:
     tasks = [(os.fspath(project.root), found) for found in todo]
     watch = progress or (lambda words, items, total: items)
-    if len(todo) < PARALLEL_FROM or "fork" not in multiprocessing.get_all_start_methods():
+    if len(todo) < PARALLEL_FROM or not may_fork():
         global _schema
         _schema = schema
         for row in watch("读取条目", map(_read_one, tasks), len(tasks)):
