@@ -75,7 +75,7 @@ def origin(request: pytest.FixtureRequest, origins: dict[str, str]) -> str:
     return origins[request.param]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
@@ -149,13 +149,13 @@ def reader(chromium: Browser) -> Iterator[Open]:
     assert not faults, "\n".join(faults)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def pages(site: Path) -> list[str]:
     """Every page of the site."""
     return sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def kinds(site: Path, pages: list[str]) -> list[str]:
     """A page of every kind: all at the root, and of each folder its index and its longest page."""
     found = [name for name in pages if "/" not in name]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from py_mini_racer import MiniRacer
 
 from kb.search import Document, build, bundle, extract
 
@@ -71,7 +72,7 @@ def index(script: bytes) -> dict[str, bytes]:
 @pytest.fixture(scope="session")
 def engine(index: dict[str, bytes]) -> Iterator[Any]:
     """A V8 without a page: the bundled script reads the index from memory."""
-    racer = pytest.importorskip("py_mini_racer").MiniRacer()
+    racer = MiniRacer()
     files = json.dumps({path: data.decode() for path, data in index.items()})
     racer.eval("var self = globalThis; self.kbSearch = {root: ''}")
     racer.eval(f"var FILES = {files}; var LOADED = [];")

@@ -75,7 +75,8 @@ def server(site: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    sync = pytest.importorskip("playwright.sync_api")
+    from playwright import sync_api as sync
+
     with sync.sync_playwright() as play:
         browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
         yield browser
