@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help site check serve books test lint bench bench-search bench-print bench-peers lock clean
+.PHONY: help site check serve books test lint bench bench-search bench-print lock clean
 
 help:
 	@echo "make site          装好环境，检查内容，生成站点"
@@ -61,9 +61,6 @@ bench-search: $(VENV)/.ready-test
 
 bench-print: $(VENV)/.ready-test
 	@$(BIN)/python -m bench.print $(ARGS)
-
-bench-peers: $(VENV)/.ready-test
-	@$(BIN)/python -m bench.peers $(ARGS)
 
 # 依赖改了 pyproject.toml 以后运行：重新锁定版本与哈希
 lock:
