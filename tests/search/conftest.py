@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from py_mini_racer import MiniRacer
 
-from kb.search import Document, build, bundle, extract
+from kb.search import Document, Scripts, build, bundle, extract
 
 SCRIPTS = Path(__file__).parents[2] / "templates/site/assets/js/search"
 Search = Callable[..., dict[str, Any]]
@@ -49,12 +49,12 @@ SYNONYMS = (("工青妇", "群团工作"), ("除颤仪", "自动体外除颤器"
 
 
 @pytest.fixture(scope="session")
-def script() -> bytes:
+def script() -> Scripts:
     return bundle(SCRIPTS)
 
 
 @pytest.fixture(scope="session")
-def make_index(script: bytes) -> Callable[[list[Document]], dict[str, bytes]]:
+def make_index(script: Scripts) -> Callable[[list[Document]], dict[str, bytes]]:
     """A clean index of documents."""
 
     def make(documents: list[Document]) -> dict[str, bytes]:
@@ -64,7 +64,7 @@ def make_index(script: bytes) -> Callable[[list[Document]], dict[str, bytes]]:
 
 
 @pytest.fixture(scope="session")
-def index(script: bytes) -> dict[str, bytes]:
+def index(script: Scripts) -> dict[str, bytes]:
     """The index of the little library."""
     return dict(build([document.listing for document in DOCUMENTS], map(extract, DOCUMENTS), SYNONYMS, script))
 
@@ -77,7 +77,7 @@ def engine(index: dict[str, bytes]) -> Iterator[Any]:
     racer.eval("var self = globalThis; self.kbSearch = {root: ''}")
     racer.eval(f"var FILES = {files}; var LOADED = [];")
     racer.eval(
-        "kbSearch.boot = (core, start) => { kbSearch.named = [core, start]; };"
+        "kbSearch.boot = (core, start, page) => { kbSearch.named = [core, start, page]; };"
         "kbSearch.load = path => { path = path.split('?')[0]; LOADED.push(path);"
         " if (!(path in FILES)) return Promise.reject(new Error('missing: ' + path));"
         " (0, eval)(FILES[path]); return Promise.resolve(); };"

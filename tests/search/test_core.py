@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from kb.search import Scripts
+
 Search = Callable[..., dict[str, Any]]
 
 
@@ -138,7 +140,7 @@ def test_a_text_of_another_build_is_noticed(engine: Any) -> None:
     assert "站点已更新" in engine.eval(script).get(timeout=5)
 
 
-def test_script_keeps_to_what_chromium_78_knows(script: bytes) -> None:
-    text = script.decode()
+def test_script_keeps_to_what_chromium_78_knows(script: Scripts) -> None:
+    text = b"".join(script).decode()
     for newer in ("?.", "??", ".replaceAll(", ".at(", "structuredClone", "Segmenter", "fetch(", "import(", "innerHTML", "eval("):
         assert newer not in text.replace("?.5", ""), newer

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.search import Change, Document, Patch, extract, patch
+from kb.search import Change, Document, Patch, Scripts, extract, patch
 from kb.search.extract import unfold
 from kb.search.packing import pack_text, unpack
 from kb.search.shards import PAIRS, UNITS, decode, encode, keys_of
@@ -130,7 +130,7 @@ def test_files_are_named_by_their_content(make_index: MakeIndex) -> None:
 
 
 @pytest.fixture(scope="session")
-def mend(script: bytes) -> Mend:
+def mend(script: Scripts) -> Mend:
     """Patch an index from one library to another."""
 
     def run(files: dict[str, bytes], before: list[Document], after: list[Document]) -> Patch | None:

@@ -141,6 +141,17 @@ def test_escape_gives_the_focus_back(page: Any) -> None:
     assert page.evaluate("document.activeElement.hasAttribute('data-kb-search-open')")
 
 
+def test_sounds_are_fetched_when_letters_are_typed(page: Any) -> None:
+    page.goto(page.base + "index.html")
+    page.keyboard.press("/")
+    page.keyboard.type("三会一课")
+    page.wait_for_selector(".kb-panel__text")
+    assert not page.evaluate("kbSearch.soundsHere()")
+    page.locator(".kb-panel__input").fill("shyk")
+    said(page, '[role="option"]', "三会一课")
+    assert page.evaluate("kbSearch.soundsHere()")
+
+
 def test_slash_in_a_field_is_a_slash(page: Any) -> None:
     page.goto(page.base + "index.html")
     page.locator("#other").focus()

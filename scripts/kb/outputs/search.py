@@ -5,11 +5,15 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from kb.model.entry import Card
 from kb.outputs.plan import Plan, Site
 from kb.search_text import listing_of
 from kb.source.library import EDITIONS
+
+if TYPE_CHECKING:
+    from kb.search import Scripts
 
 FOLDER = "search/"
 PATCH_AT_MOST = 200
@@ -26,7 +30,7 @@ def plan(site: Site) -> Iterator[Plan]:
         yield from patched
 
 
-def _script(site: Site) -> bytes:
+def _scripts(site: Site) -> Scripts:
     from kb.search import bundle  # numpy: an unchanged site need not load it
 
     return bundle(site.project.templates / "site" / "assets" / "js" / "search")
@@ -38,7 +42,7 @@ def _built(site: Site) -> Iterator[Plan]:
     cards = sorted(site.library.shown.values(), key=lambda card: card.id)
     listings = [listing_of(card, site.library.schema) for card in cards]
     blobs = site.stock.postings(None)
-    for path, data in build(listings, (blobs[card.path] for card in cards), site.library.schema.synonyms, _script(site)):
+    for path, data in build(listings, (blobs[card.path] for card in cards), site.library.schema.synonyms, _scripts(site)):
         yield Plan(path, _key(data), functools.partial(bytes, data))
 
 
@@ -71,7 +75,7 @@ def _patched(site: Site) -> Iterator[Plan] | None:
     def read(path: str) -> bytes | None:
         return _read(site, path)
 
-    done = patch(read, [listing_of(card, schema) for card in cards], changes, blob_of, schema.synonyms, _script(site))
+    done = patch(read, [listing_of(card, schema) for card in cards], changes, blob_of, schema.synonyms, _scripts(site))
     if done is None:
         return None
     gone = done.drop

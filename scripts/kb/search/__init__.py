@@ -8,6 +8,6 @@ from kb.search.document import Document, Facets, Listing
 from kb.search.extract import extract
 from kb.search.index import build
 from kb.search.patching import Change, Patch, patch
-from kb.search.script import bundle
+from kb.search.script import Scripts, bundle
 
-__all__ = ["Change", "Document", "Facets", "Listing", "Patch", "build", "bundle", "extract", "patch"]
+__all__ = ["Change", "Document", "Facets", "Listing", "Patch", "Scripts", "build", "bundle", "extract", "patch"]

@@ -11,13 +11,14 @@ from kb.search import files, layout, lexicon, names, shards
 from kb.search.document import Listing
 from kb.search.extract import unfold
 from kb.search.layout import Files, Synonyms
+from kb.search.script import Scripts
 from kb.search.shards import PAIRS, UNITS, Keys
 from kb.search.slots import assign, capacity
 
 
-def build(listings: Sequence[Listing], blobs: Iterable[bytes], synonyms: Synonyms, script: bytes) -> Files:
-    """A clean index: (path under the site root, content). `blobs` stand in the order of `listings`; `script` is the
-    bundle of the search script."""
+def build(listings: Sequence[Listing], blobs: Iterable[bytes], synonyms: Synonyms, scripts: Scripts) -> Files:
+    """A clean index: (path under the site root, content). `blobs` stand in the order of `listings`; `scripts` are the
+    bundles of the search script."""
     slots = assign(listing.id for listing in listings)
     shape = layout.Shape(capacity(len(slots)))
     contents = layout.Contents(shape, {folder: files.Hashes(0) for folder in "punl"})
@@ -43,4 +44,4 @@ def build(listings: Sequence[Listing], blobs: Iterable[bytes], synonyms: Synonym
     for number, entries in named.items():
         data = names.encode(number, entries)
         yield contents.put("n", number, data), data
-    yield from layout.head(contents, slots, synonyms, script)
+    yield from layout.head(contents, slots, synonyms, scripts)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from kb.search import files, lexicon, shards
 from kb.search.document import Listing
 from kb.search.normalise import flat, table_text
+from kb.search.script import Scripts
 from kb.search.shards import PAIRS, UNITS, Keys
 
-FORMAT = 1
+FORMAT = 2
 Files = Iterator[tuple[str, bytes]]
 Synonyms = Sequence[Sequence[str]]
 Read = Callable[[str], bytes | None]
@@ -66,14 +67,16 @@ def text_file(slot: int, listing: Listing, sections: str) -> bytes:
     return f"kbSearch.text({slot},{head},{sections})\n".encode()
 
 
-def head(contents: Contents, slots: Mapping[str, int], synonyms: Synonyms, script: bytes) -> Files:
-    """Tables, script, start file and boot file, in the order they depend on one another."""
+def head(contents: Contents, slots: Mapping[str, int], synonyms: Synonyms, scripts: Scripts) -> Files:
+    """Tables, scripts, start file and boot file, in the order they depend on one another."""
     tables = f"kbSearch.tables({table_text('normal.json').strip()},{table_text('alphabet.json').strip()})\n".encode()
     yield files.named("tables", tables), tables
     lookalikes = json.dumps(_lookalikes(), ensure_ascii=False)
-    sounds = f"kbSearch.sounds({table_text('pinyin.json').strip()},{lookalikes})\n".encode()
+    sounds = scripts.late + f"kbSearch.sounds({table_text('pinyin.json').strip()},{lookalikes})\n".encode()
     yield files.named("sounds", sounds), sounds
-    yield files.named("core", script), script
+    core, page = files.named("core", scripts.core), files.named("page", scripts.page)
+    yield core, scripts.core
+    yield page, scripts.page
     groups = [list(dict.fromkeys(filter(None, map(flat, group)))) for group in synonyms]
     start = {
         "format": FORMAT,
@@ -91,7 +94,7 @@ def head(contents: Contents, slots: Mapping[str, int], synonyms: Synonyms, scrip
     start["build"] = files.content_hash(json.dumps(start).encode(), 6)
     data = f"kbSearch.begin({json.dumps(start, ensure_ascii=False, separators=(',', ':'))})\n".encode()
     yield files.named("start", data), data
-    yield files.BOOT, f'kbSearch.boot("{files.named("core", script)}","{files.named("start", data)}")\n'.encode()
+    yield files.BOOT, f'kbSearch.boot("{core}","{files.named("start", data)}","{page}")\n'.encode()
 
 
 def _lookalikes() -> str:
@@ -104,7 +107,7 @@ def previous(read: Read) -> tuple[Contents, set[str]] | None:
     boot = read(files.BOOT)
     if boot is None:
         return None
-    _, core, _, path, _ = boot.decode().split('"')
+    _, core, _, path, _, page, _ = boot.decode().split('"')
     data = read(path)
     if data is None:
         return None
@@ -113,4 +116,4 @@ def previous(read: Read) -> tuple[Contents, set[str]] | None:
     if start["format"] != FORMAT:
         return None
     hashes = {folder: files.Hashes(0, packed) for folder, packed in start["hashes"].items()}
-    return Contents(Shape(start["capacity"]), hashes), {path, core, start["tables"], start["sounds"]}
+    return Contents(Shape(start["capacity"]), hashes), {path, core, page, start["tables"], start["sounds"]}

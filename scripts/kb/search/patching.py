@@ -12,6 +12,7 @@ from kb.search import files, layout, lexicon, names, shards
 from kb.search.document import Listing
 from kb.search.extract import unfold
 from kb.search.layout import Read, Synonyms
+from kb.search.script import Scripts
 from kb.search.shards import PAIRS, UNITS, Family, Keys
 from kb.search.slots import assign, capacity
 
@@ -47,7 +48,7 @@ def patch(
     changes: Sequence[Change],
     blob_of: Callable[[str], bytes],
     synonyms: Synonyms,
-    script: bytes,
+    scripts: Scripts,
 ) -> Patch | None:
     """Bring the index that `read` gives to the state of `listings`.
 
@@ -64,7 +65,7 @@ def patch(
     for family in (PAIRS, UNITS):
         work.postings(family)
     work.names()
-    for path, data in layout.head(contents, now, synonyms, script):
+    for path, data in layout.head(contents, now, synonyms, scripts):
         work.put(path, data)
     work.drop.update(old_files)
     return Patch(list(work.write.items()), work.drop - set(work.write) - work.kept)

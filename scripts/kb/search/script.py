@@ -1,31 +1,42 @@
-"""The search script as one file.
+"""The search script as three files: what every search needs, what the page of results needs, what hardly found words need.
 
 The modules under `assets/js/search/` stay readable; readers load them joined, without comments and indentation. The
-file lies in the index under the hash of its content, so script and index always belong together.
+files lie in the index under the hash of their content, so script and index always belong together.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 # `open.js` is not among them: every page loads it, and it loads this file
-MODULES = (
-    "packing", "normal", "store", "postings", "names", "sounds", "query", "rank", "mend", "excerpt", "clause",
-    "repair", "loose", "narrow", "show", "search",
-    "suggest", "view", "panel", "page",
+CORE = (
+    "packing", "normal", "store", "postings", "names", "query", "rank", "excerpt", "clause", "repair", "loose", "narrow",
+    "show", "search", "suggest", "view", "panel",
 )  # fmt: skip
+PAGE = ("page",)
+# pinyin and slips: these come with the tables they work from
+LATE = ("sounds", "mend")
 
 
-def bundle(folder: Path) -> bytes:
+class Scripts(NamedTuple):
+    """The bundles, each as one file."""
+
+    core: bytes
+    page: bytes
+    late: bytes
+
+
+def bundle(folder: Path) -> Scripts:
     """All modules, each later one using the ones before."""
-    return "".join(slim((folder / f"{name}.js").read_text(encoding="utf-8")) for name in MODULES).encode()
+    return Scripts(*(b"".join(slim(folder / f"{name}.js") for name in names) for names in (CORE, PAGE, LATE)))
 
 
-def slim(source: str) -> str:
+def slim(path: Path) -> bytes:
     """A script without indentation and without comments that have a line of their own."""
     lines: list[str] = []
     comment = False
-    for raw in source.splitlines():
+    for raw in path.read_text(encoding="utf-8").splitlines():
         line = raw.strip()
         if line.startswith("/*"):
             comment = True
@@ -33,4 +44,4 @@ def slim(source: str) -> str:
             comment = "*/" not in line
         elif line and not line.startswith("//"):
             lines.append(line)
-    return "\n".join(lines) + "\n"
+    return ("\n".join(lines) + "\n").encode()

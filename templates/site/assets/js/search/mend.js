@@ -13,7 +13,6 @@
 
   /** Corrections of a folded text whose shards are loaded: a promise of [{text, likely 0-1}] best first. */
   kb.mend = async function (text) {
-    await kb.needSounds();
     await kb.needTerms(kb.pairsOf(text).map(function (pair) { return pair.term; }));
     var suspects = suspicious(text);
     var guesses = new Map();

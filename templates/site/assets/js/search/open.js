@@ -5,7 +5,7 @@
 
   var root = document.querySelector('meta[name="kb-root"]');
   var opening = null;
-  var names = null; // of the script and of the start file, as boot.js tells
+  var names = null; // of the scripts and of the start file, as boot.js tells
 
   kb.root = (root ? root.content : '').replace(/^\.\/?$/, '');
   if (kb.root && kb.root.slice(-1) !== '/') kb.root += '/';
@@ -29,8 +29,8 @@
     });
   };
 
-  kb.boot = function (core, start) {
-    names = { core: core, start: start };
+  kb.boot = function (core, start, page) {
+    names = { core: core, start: start, page: page };
   };
 
   /** Fetch the search script and the start of the index: a promise. */
@@ -77,7 +77,7 @@
     var page = document.querySelector('[data-kb-search-page]');
     if (!page) return;
     page.hidden = false;
-    kb.open().then(
+    kb.open().then(function () { return kb.load(names.page); }).then(
       function () { kb.openPage(page); },
       function () { page.querySelector('[data-kb-status]').textContent = '检索文件没有装载成功，请刷新本页，或到“筛选”页查找。'; }
     );

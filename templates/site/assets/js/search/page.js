@@ -110,7 +110,7 @@
       draw(null);
       return Promise.resolve();
     }
-    return kb.ready().then(function () { return kb.needSounds(); }).then(function () {
+    return kb.ready().then(function () {
       return kb.search(state.query, { limit: state.limit, filter: state.filter });
     }).then(
       function (result) {

@@ -33,7 +33,6 @@
       function () {
         ready = true;
         update();
-        kb.needSounds().then(update, fail);
       },
       fail
     );
@@ -181,12 +180,17 @@
     }
     panel.names = kb.suggest(query, NAMES);
     draw(query);
+    if (/[a-z]/i.test(query) && !kb.soundsHere()) {
+      kb.needSounds().then(function () { if (mine === turn) update(); }, fail);
+    }
     timer = setTimeout(function () {
       kb.search(query, { limit: HITS + NAMES }).then(
         function (result) {
           if (mine !== turn) return;
           panel.found = result;
           panel.hits = result.hits;
+          // the search may have fetched what near names are known by
+          if (!panel.names.length) panel.names = kb.suggest(query, NAMES);
           draw(query);
           announce();
         },
@@ -280,7 +284,7 @@
     var read = kb.readAs(panel.found.read);
     if (read && panel.found.total) panel.note.appendChild(kb.element('p', '', [read]));
     if (panel.found.total || panel.names.length) return;
-    var near = kb.sounds.ready ? kb.nearest(query) : [];
+    var near = kb.soundsHere() ? kb.nearest(query) : [];
     panel.note.appendChild(kb.element('p', '', ['没有找到“' + query + '”。']));
     if (near.length) {
       panel.note.appendChild(kb.element('p', '', ['相近的名称：'].concat(near.map(function (title) {

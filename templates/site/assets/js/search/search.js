@@ -33,6 +33,8 @@
     exclude(parsed.without, found.score);
     var result = kb.narrow(found.score, parsed.fields, options);
     result.read = read;
+    // for the names that are offered instead
+    if (!result.total) await kb.needSounds();
     if (options.texts) await kb.show(result, clauses, options.limit);
     else result.hits = result.hits.slice(0, options.limit);
     return result;

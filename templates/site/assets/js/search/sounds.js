@@ -12,7 +12,6 @@
   var BLUR = [[/^zh/, 'z'], [/^ch/, 'c'], [/^sh/, 's'], [/^n(?=[aeiouv])/, 'l'], [/ng$/, 'n']];
 
   kb.sounds = function (table, lookalikes) {
-    kb.sounds.ready = true;
     syllables = [''].concat(table.syllables.split(' '));
     first = new Uint16Array(0x10000);
     second = new Uint16Array(0x10000);

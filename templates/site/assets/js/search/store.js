@@ -81,10 +81,19 @@
     return starting;
   };
 
-  /** How characters sound and what they look like: only misspelt words and pinyin need it. */
+  /** How characters sound and what they look like, and the modules that work from it: only pinyin and words that are
+      hardly found need them. */
   kb.needSounds = function () {
-    if (!soundsReady) soundsReady = need(start.sounds);
+    if (!soundsReady) {
+      soundsReady = need(start.sounds).catch(function (error) {
+        soundsReady = null;
+        throw error;
+      });
+    }
     return soundsReady;
+  };
+  kb.soundsHere = function () {
+    return !!kb.sounds;
   };
 
   function eachOf(folder, visit) {

@@ -10,9 +10,9 @@
     if (!text) return [];
     var best = new Map();
     kb.eachNameWith(text, function (name, at) { keep(best, name, kb.nameScore(name, at, text.length)); });
-    if (/[a-z]/.test(text) && kb.sounds.ready) {
+    if (/[a-z]/.test(text) && kb.soundsHere()) {
       kb.spelled(text).slice(0, 200).forEach(function (each) { keep(best, each.name, 30 * each.score); });
-    } else if (!best.size && text.length > 1 && kb.sounds.ready) {
+    } else if (!best.size && text.length > 1 && kb.soundsHere()) {
       kb.nearNames(text).forEach(function (near) { keep(best, near.name, 20 * near.score); });
     }
     return Array.from(best.values())
