@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.render.body import CiteMark, Resolver, render_body, render_inline, render_with_contents
+from kb.render.body import _PLAIN, CiteMark, Resolver, render_body, render_inline, render_with_contents
 from kb.source.markdown import outline
 
 RESOLVER = Resolver(
@@ -113,3 +113,12 @@ def test_contents_agree_with_the_outline(lines: list[str]) -> None:
     plan, _ = outline(text)
     assert contents == [(heading.anchor, heading.text) for heading in plan.headings if heading.level == 2]
     assert all(f'id="{anchor}"' in made for anchor, _ in contents)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text(alphabet="甲乙丙“（A1 .-+:#=\t　\r\0)/^{}$'\"", min_size=1, max_size=24))
+def test_plain_words_are_what_the_parser_makes_of_them(text: str) -> None:
+    """Words in which the dialect knows no sign are not given to the parser; it would say the same of them."""
+    made = render_body(text, RESOLVER)
+    if _PLAIN.fullmatch(text):
+        assert made == f"<p>{render_inline(text, RESOLVER)}</p>\n"

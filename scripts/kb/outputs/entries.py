@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from kb.model.entry import Card
 from kb.outputs.instruments import Instrument, instruments_of
 from kb.outputs.plan import Plan, Site, toc_html
-from kb.render.context import Page
 from kb.source.entry import read_again
 
 COMMON_FACTS = ("roles", "organs", "functions", "levels", "audience", "places", "year")
@@ -63,7 +62,7 @@ class _Maker:
             raise ContentMovedError(card.path)
         entry = read_again(card.path, data, card.type, library.schema)
         url = library.url(card)
-        page = Page(library, url, card.path)
+        page = site.page_at(url, card.path)
         facts = []
         for key in (*kind.own, *COMMON_FACTS):
             field = kind.field(key)

@@ -15,7 +15,7 @@ import jinja2
 from kb.model.entry import Card
 from kb.model.library import Library
 from kb.project import Project
-from kb.render.context import Page
+from kb.render.context import Page, Written
 from kb.render.shell import Shell
 from kb.render.templates import digest_of, environment
 
@@ -80,6 +80,14 @@ class Site:
             for key, card in self.library.shown.items()
         }
 
+    @functools.cached_property
+    def _written(self) -> dict[int, Written]:
+        return {}
+
+    def page_at(self, url: str, source: str = "") -> Page:
+        """A page of this site; `source` is the path of the file that its relative links start from."""
+        return Page(self.library, url, source, self._written.setdefault(url.count("/"), Written()))
+
     def template_digest(self, name: str) -> bytes:
         return digest_of(self.project.templates / name)
 
@@ -108,7 +116,7 @@ class Site:
         """A page made by a template of templates/ and stamped into the skeleton drawn for `plate`."""
 
         def make() -> bytes:
-            page = Page(self.library, url)
+            page = self.page_at(url)
             given = values(page)
             toc = toc_html(page.contents)
             html = self.templates.get_template(template).render(page=page, site=self, library=self.library, root=page.root, **given)

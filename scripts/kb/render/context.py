@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from html import escape
 from urllib.parse import quote
 
@@ -13,16 +14,33 @@ from kb.model.entry import Card
 from kb.model.library import Library
 from kb.model.schema import Field
 from kb.model.value import EDITOR, UNSTATED, Cadence, Cite, Date, EntryRef, Review, SourceRef, Text, Value
-from kb.render.body import CiteMark, Resolver, render_body, render_inline, render_with_contents
+from kb.render.body import CiteMark, Resolver, render_body, render_inline, render_with_contents, shown
+
+_SAFE = re.compile(r"[A-Za-z0-9/#._~%-]*")
+
+
+class Written(dict[tuple[str, str], CiteMark]):
+    """The marks of citations (key, place) as all pages of one library at one depth write them: each is made once."""
+
+    KEPT = 20_000
+    """Marks; more would cost a hundred thousand entries their memory."""
+
+    def keep(self, key: str, place: str, mark: CiteMark) -> CiteMark:
+        if len(self) >= self.KEPT:
+            self.clear()
+        self[key, place] = mark
+        return mark
 
 
 class Page:
-    """Writes the parts of one page that stands at `url` (from the site's root)."""
+    """Writes the parts of one page that stands at `url` (from the site's root). `written` may be shared by the pages
+    of a library that stand equally deep."""
 
-    def __init__(self, library: Library, url: str, source: str = "") -> None:
+    def __init__(self, library: Library, url: str, source: str = "", written: Written | None = None) -> None:
         self.library = library
         self.url = url
         self.root = "../" * url.count("/")
+        self.written = Written() if written is None else written
         self.source = source
         """Path of the file under content/ that relative links start from."""
         self.resolver = Resolver(self.link, self.cite)
@@ -31,7 +49,7 @@ class Page:
 
     def to(self, url: str) -> str:
         """The relative address of another page or file of the site."""
-        return self.root + quote(url, safe="/#-._~%")
+        return self.root + (url if _SAFE.fullmatch(url) else quote(url, safe="/#-._~%"))
 
     def entry(self, card: Card) -> str:
         return self.to(self.library.url(card))
@@ -55,6 +73,9 @@ class Page:
 
     def cite(self, key: str, place: str) -> CiteMark:
         """A citation as a small mark behind the statement; hovering tells it in full."""
+        return self.written.get((key, place)) or self.written.keep(key, place, self._mark_of(key, place))
+
+    def _mark_of(self, key: str, place: str) -> CiteMark:
         document = self.library.schema.documents.get(key)
         if document is not None:
             number = "".join(char for char in place if char.isdigit())
@@ -87,7 +108,11 @@ class Page:
         return Markup(html)
 
     def card_link(self, card: Card, place: str = "") -> str:
-        return f'<a href="{self.entry(card)}">{escape(card.title, False)}</a>{escape(place, False)}'
+        return f'<a href="{self.entry(card)}">{shown(card.title)}</a>{shown(place)}'
+
+    def links(self, cards: Iterable[Card]) -> Markup:
+        """Links to entries, one behind the other."""
+        return Markup("".join([self.card_link(card) for card in cards]))
 
     def value(self, value: Value, field: Field) -> Markup:
         """The value of a field as it stands in the box of facts."""
@@ -106,7 +131,7 @@ class Page:
 
 
 def _plain(page: Page, value: object, field: Field) -> str:
-    return escape(str(value), False)
+    return shown(str(value))
 
 
 def _text(page: Page, value: object, field: Field) -> str:
@@ -136,7 +161,7 @@ def _source(page: Page, value: object, field: Field) -> str:
     assert isinstance(value, SourceRef)
     document = page.library.schema.documents[value.document]
     href = page.to(f"sources/{document.id}.html#p{value.paragraph}")
-    return f'<a href="{href}">{escape(document.short, False)} 第{value.paragraph}段</a>'
+    return f'<a href="{href}">{shown(document.short)} 第{value.paragraph}段</a>'
 
 
 def _review(page: Page, value: object, field: Field) -> str:
