@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from kb.model.entry import Card
+from kb.model.entry import Card, Entry
 from kb.outputs.instruments import Instrument, instruments_of
 from kb.outputs.plan import Plan, Site, toc_html
 from kb.source.entry import read_again
@@ -21,12 +21,9 @@ class ContentMovedError(Exception):
 def plan(site: Site) -> Iterator[Plan]:
     """One page for every entry of the edition."""
     library = site.library
-    ordered = library.schema.ordered_types()
     templates = {}
-    for kind in ordered:
-        name = f"types/{kind.name}/page.html.j2"
-        if not (site.project.templates / name).is_file():
-            name = "pages/_entry.html.j2"
+    for kind in library.schema.ordered_types():
+        name = _template(site, kind.name)
         templates[kind.name] = (name, site.template_digest(name))
     base = site.digest("entry", site.macros)
     instruments = instruments_of(library)
@@ -40,6 +37,17 @@ def plan(site: Site) -> Iterator[Plan]:
         seen = repr((card.id, neighbours, site.changed_on(card), tools)).encode()
         key = hashlib.blake2b(base + template + site.digests[card.path] + seen, digest_size=16).digest()
         yield Plan(library.url(card), key, _Maker(site, card, name, tools))
+
+
+def draw_entry(site: Site, card: Card, entry: Entry) -> bytes:
+    """The page of an entry that has not been saved yet: `card` stands among the shown ones of the site's library."""
+    return _Maker(site, card, _template(site, card.type), instruments_of(site.library).get(card.id, [])).draw(entry)
+
+
+def _template(site: Site, type_name: str) -> str:
+    """A type may have a page template of its own."""
+    own = f"types/{type_name}/page.html.j2"
+    return own if (site.project.templates / own).is_file() else "pages/_entry.html.j2"
 
 
 class _Maker:
@@ -56,11 +64,16 @@ class _Maker:
     def __call__(self) -> bytes:
         site, card = self.site, self.card
         library = site.library
-        kind = library.type_of(card)
         data = (site.project.root / card.path).read_bytes()
         if hashlib.blake2b(data, digest_size=16).digest() != site.digests[card.path]:
             raise ContentMovedError(card.path)
-        entry = read_again(card.path, data, card.type, library.schema)
+        return self.draw(read_again(card.path, data, card.type, library.schema))
+
+    def draw(self, entry: Entry) -> bytes:
+        """The page of the entry as it has been read."""
+        site, card = self.site, self.card
+        library = site.library
+        kind = library.type_of(card)
         url = library.url(card)
         page = site.page_at(url, card.path)
         facts = []
