@@ -10,15 +10,16 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from kb.checks import check_entry, check_library
+from kb.checks import check_card, check_entry, check_library, shelve
 from kb.checks.attachment import CHECKED, check_attachment
 from kb.checks.traces import quoted, sketch
+from kb.checks.wording import find_twins, near_duplicates, sketch_of
 from kb.disk.cache import Cache, SourceRow
 from kb.disk.history import follows, head, last_changes
 from kb.model.entry import Card, Claim, FileLink, Ref
 from kb.model.library import Library
 from kb.model.schema import Schema
-from kb.problem import Level, Problem, Spot
+from kb.problem import Level, Problem, Spot, bounded
 from kb.processes import may_fork
 from kb.project import MAX_FILE_BYTES, Project
 from kb.schema.loading import SchemaLoader
@@ -26,6 +27,7 @@ from kb.search_text import extract_postings
 from kb.source.entry import read_entry
 from kb.source.folder import MAX_ASSET_BYTES, Found, list_content
 from kb.source.library import join
+from kb.source.spool import Spool, freeze_entry
 from kb.workpieces import KINDS
 from kb.workpieces.kind import check_pieces, read_pieces
 
@@ -72,8 +74,11 @@ def code_digest() -> bytes:
     return digest.digest()
 
 
-def take_in(project: Project, cache: Cache, edition: str = "公开", progress: Progress | None = None) -> Intake:
-    """Read, check and join all content. Writes to the cache; the caller commits."""
+def take_in(
+    project: Project, cache: Cache, edition: str = "公开", progress: Progress | None = None, spool: Spool | None = None
+) -> Intake:
+    """Read, check and join all content. Writes to the cache; the caller commits. What is read is put into the `spool`
+    too, for whoever makes pages of it."""
     clock = time.perf_counter
     began = clock()
     loader = SchemaLoader(project)
@@ -89,7 +94,9 @@ def take_in(project: Project, cache: Cache, edition: str = "公开", progress: P
     known = cache.signatures()
     todo = [found for found in entries if known.get(found.path, (0, 0, b""))[:2] != (found.mtime, found.size)]
     gone = known.keys() - {found.path for found in entries}
-    for fresh in _read_all(project, todo, schema, progress):
+    for fresh, frozen in _read_all(project, todo, schema, progress, spool is not None):
+        if spool is not None and frozen:
+            spool.put(fresh.path, fresh.sha, frozen)
         cache.put(fresh, known.get(fresh.path, (0, 0, b""))[2] != fresh.sha)
     cache.drop(gone)
     read = clock()
@@ -98,9 +105,9 @@ def take_in(project: Project, cache: Cache, edition: str = "公开", progress: P
     digests: dict[str, bytes] = {}
     for path, sha, card, found_problems in cache.rows():
         digests[path] = sha
-        one = thaw_card(card)
-        if one is not None:
-            cards.append(one)
+        thawed = thaw_card(card)
+        if thawed is not None:
+            cards.append(thawed)
         if found_problems:
             problems += thaw_problems(found_problems)
     library = join(cards, schema, _history(project, cache), edition)
@@ -109,16 +116,24 @@ def take_in(project: Project, cache: Cache, edition: str = "公开", progress: P
     library = replace(library, pieces=pieces, digests=digests)
     problems += piece_problems
     problems += _attachments(project, listing.files, cache)
-    problems += check_library(cards, library, files.keys())
+    shelf = shelve(cards, library, files.keys())
+    problems += check_library(shelf)
+    for one in cards:
+        problems += check_card(one, shelf)
+    by_path = {one.path: one for one in cards}
+    twins = find_twins({path: sketch_of(one) for path, one in by_path.items()})
+    problems += near_duplicates(twins, by_path)
     problems += check_pieces(library, KINDS)
-    problems.sort(key=lambda problem: problem.order)
+    problems = bounded(problems)
     done = clock()
     seconds = {"列出文件": listed - began, "读取条目": read - listed, "汇总检查": done - read}
     return Intake(library, problems, files, digests, key, seconds)
 
 
-def _read_all(project: Project, todo: list[Found], schema: Schema, progress: Progress | None) -> Iterator[SourceRow]:
-    tasks = [(os.fspath(project.root), found) for found in todo]
+def _read_all(
+    project: Project, todo: list[Found], schema: Schema, progress: Progress | None, freeze: bool
+) -> Iterator[tuple[SourceRow, bytes]]:
+    tasks = [(os.fspath(project.root), found, freeze) for found in todo]
     watch = progress or (lambda words, items, total: items)
     if len(todo) < PARALLEL_FROM or not may_fork():
         global _schema
@@ -156,8 +171,9 @@ def _attachments(project: Project, files: Iterable[Found], cache: Cache) -> list
 _schema: Schema
 
 
-def _read_one(task: tuple[str, Found]) -> SourceRow:
-    root, found = task
+def _read_one(task: tuple[str, Found, bool]) -> tuple[SourceRow, bytes]:
+    """What the cache keeps of a file, and the entry itself where it is asked for."""
+    root, found, freeze = task
     now = time.time_ns()
     with open(os.path.join(root, found.path), "rb") as file:
         data = file.read(MAX_FILE_BYTES + 1)
@@ -167,7 +183,8 @@ def _read_one(task: tuple[str, Found]) -> SourceRow:
     card = reading.card._replace(quoted=quoted(reading), sketch=sketch(reading)) if reading.card else None
     postings = extract_postings(reading, _schema)
     mtime = 0 if now - found.mtime < _RACY else found.mtime
-    return SourceRow(found.path, mtime, found.size, sha, freeze_card(card), freeze_problems(problems), postings)
+    row = SourceRow(found.path, mtime, found.size, sha, freeze_card(card), freeze_problems(problems), postings)
+    return row, freeze_entry(reading.entry) if freeze and reading.entry else b""
 
 
 def freeze_card(card: Card | None) -> bytes:
@@ -196,15 +213,15 @@ def thaw_card(data: bytes) -> Card | None:
 
 def freeze_problems(problems: Iterable[Problem]) -> bytes:
     """Problems as bytes, b"" for none."""
-    rows = [(p.code, p.spot.path, p.spot.line, p.spot.column, p.message, p.hint, p.level.name) for p in problems]
+    rows = [(p.code, p.spot.path, p.spot.line, p.spot.column, p.message, p.hint, p.level.name, p.count) for p in problems]
     return marshal.dumps(rows) if rows else b""
 
 
 def thaw_problems(data: bytes) -> list[Problem]:
     """The problems that `freeze_problems` put away."""
     return [
-        Problem(code, Spot(path, line, column), message, hint, Level[level])
-        for code, path, line, column, message, hint, level in marshal.loads(data)
+        Problem(code, Spot(path, line, column), message, hint, Level[level], count)
+        for code, path, line, column, message, hint, level, count in marshal.loads(data)
     ]
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kb.checks import check_entry, check_library
+from kb.checks import check_card, check_entry, check_library, shelve
 from kb.intake import freeze_card, thaw_card
 from kb.model.schema import Schema
 from kb.problem import Problem
@@ -222,7 +222,8 @@ def judge(data: bytes, schema: Schema) -> None:
     if card is not None:
         assert thaw_card(freeze_card(card)) == card
         library = join([card], schema, {})
-        problems += check_library([card], library, [path, "content/methods/sanhui-yike.md"])
+        shelf = shelve([card], library, [path, "content/methods/sanhui-yike.md"])
+        problems += [*check_library(shelf), *check_card(card, shelf)]
         assert posixpath.normpath(card.path) == path
     lines = lines_of(data)
     for problem in problems:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import posixpath
+from collections.abc import Collection, Iterator, Sequence
 
-from kb.checks.shelf import Check, Shelf
+from kb.checks.shelf import CardCheck, Check, Shelf
+from kb.checks.titles import known_titles
 from kb.checks.upkeep import moved_ids, retired_rules
-from kb.checks.wording import near_duplicates, official_titles
-from kb.model.entry import Card
+from kb.checks.wording import official_titles
+from kb.model.entry import Card, FileLink, Ref
 from kb.model.library import Library
 from kb.model.schema import SOURCES
 from kb.problem import Level, Problem, Spot
@@ -17,6 +19,8 @@ PUBLISHED = ("content/assets/", "content/pages/")
 """What a link may lead to besides entries."""
 MAX_GUESSES = 20
 """Faulty references of one entry for which the nearest id is looked for: the search goes through all ids."""
+MAX_KNOWN = 500
+"""Headings among which the nearest is looked for."""
 
 
 def duplicate_ids(shelf: Shelf) -> Iterator[Problem]:
@@ -46,80 +50,100 @@ def duplicate_titles(shelf: Shelf) -> Iterator[Problem]:
             )
 
 
-def references(shelf: Shelf) -> Iterator[Problem]:
+def references(card: Card, shelf: Shelf) -> Iterator[Problem]:
     """Every reference leads to an entry, of a fitting type, that readers can open."""
     library = shelf.library
-    ids = list(library.cards)
-    moved = {old: card.id for card in shelf.cards for old in card.former}
-    for card in shelf.cards if library.schema.all_types_known else ():
-        told: set[tuple[str, str]] = set()
-        guesses = 0
-        for ref in card.refs:
-            if (ref.target, ref.via) in told:
-                continue
-            told.add((ref.target, ref.via))
-            spot = Spot(card.path, ref.line, ref.column)
-            target = library.cards.get(ref.target)
-            if target is None and ref.target in shelf.unread:
-                continue
-            if target is None:
-                guesses += 1
-                if ref.via == "引用":
-                    if SOURCES in library.schema.unsure:
-                        continue
-                    documents = library.schema.documents
-                    near = nearest(ref.target, [*documents, *ids]) if guesses <= MAX_GUESSES else ""
-                    known = f"来源有：{'、'.join(documents)}；" if documents else ""
-                    hint = (f"是不是“{near}”？" if near else "") + f"{known}制度写条目编号"
-                    yield Problem("unknown-source", spot, f"出处“{ref.target[:40]}”既不是登记的来源，也不是制度条目", hint)
+    if not library.schema.all_types_known:
+        return
+    told: set[tuple[str, str]] = set()
+    guesses = 0
+    for ref in card.refs:
+        if (ref.target, ref.via) in told:
+            continue
+        told.add((ref.target, ref.via))
+        spot = Spot(card.path, ref.line, ref.column)
+        target = library.cards.get(ref.target)
+        if target is None and ref.target in shelf.unread:
+            continue
+        if target is None:
+            guesses += 1
+            if ref.via == "引用":
+                if SOURCES in library.schema.unsure:
                     continue
-                near = nearest(ref.target, ids) if guesses <= MAX_GUESSES else ""
-                hint = f"是不是“{near}”（{library.cards[near].title}）？" if near else "先写好那一条，或删去这个引用"
-                if ref.target in moved:
-                    hint = f"它已改名，写成 {moved[ref.target]}"
-                yield Problem("dangling-reference", spot, f"“{ref.via}”指到的条目“{ref.target[:40]}”不存在", hint)
-            elif ref.types and target.type not in ref.types:
-                labels = "、".join(library.schema.types[name].label for name in ref.types if name in library.schema.types)
-                if ref.via == "正文链接":
-                    folder = library.schema.kind_of(target.type).folder
-                    yield Problem(
-                        "dead-link",
-                        spot,
-                        f"链接的文件夹不对：“{ref.target}”在 content/{folder}/",
-                        f"改成 ../{folder}/{ref.target}.md",
-                    )
-                else:
-                    yield Problem(
-                        "wrong-type",
-                        spot,
-                        f"“{ref.via}”应指到{labels}，“{ref.target}”是{library.schema.kind_of(target.type).label}",
-                        f"换成{labels}条目，或改放到“相关条目”",
-                    )
-            elif card.published and not target.published and not target.retired:
+                documents = library.schema.documents
+                near = nearest(ref.target, [*documents, *library.cards]) if guesses <= MAX_GUESSES else ""
+                known = f"来源有：{'、'.join(documents)}；" if documents else ""
+                hint = (f"是不是“{near}”？" if near else "") + f"{known}制度写条目编号"
+                yield Problem("unknown-source", spot, f"出处“{ref.target[:40]}”既不是登记的来源，也不是制度条目", hint)
+                continue
+            near = nearest(ref.target, list(library.cards)) if guesses <= MAX_GUESSES else ""
+            hint = f"是不是“{near}”（{library.cards[near].title}）？" if near else "先写好那一条，或删去这个引用"
+            if ref.target in shelf.moved:
+                hint = f"它已改名，写成 {shelf.moved[ref.target]}"
+            yield Problem("dangling-reference", spot, f"“{ref.via}”指到的条目“{ref.target[:40]}”不存在", hint)
+        elif ref.types and target.type not in ref.types:
+            labels = "、".join(library.schema.types[name].label for name in ref.types if name in library.schema.types)
+            if ref.via == "正文链接":
+                folder = library.schema.kind_of(target.type).folder
                 yield Problem(
-                    "reference-unpublished",
+                    "dead-link",
                     spot,
-                    f"“{ref.via}”指到的“{target.title}”还是“{target.status}”，读者打不开",
-                    "发布那一条，或去掉这个引用",
-                    Level.WARNING,
+                    f"链接的文件夹不对：“{ref.target}”在 content/{folder}/",
+                    f"改成 ../{folder}/{ref.target}.md",
                 )
+            else:
+                yield Problem(
+                    "wrong-type",
+                    spot,
+                    f"“{ref.via}”应指到{labels}，“{ref.target}”是{library.schema.kind_of(target.type).label}",
+                    f"换成{labels}条目，或改放到“相关条目”",
+                )
+        elif card.published and not target.published and not target.retired:
+            yield Problem(
+                "reference-unpublished",
+                spot,
+                f"“{ref.via}”指到的“{target.title}”还是“{target.status}”，读者打不开",
+                "发布那一条，或去掉这个引用",
+                Level.WARNING,
+            )
 
 
-def files(shelf: Shelf) -> Iterator[Problem]:
+def files(card: Card, shelf: Shelf) -> Iterator[Problem]:
     """Links to attachments and pages lead to a file that is there and is published."""
-    linked = [path for path in shelf.files if path.startswith(PUBLISHED)]
-    known = frozenset(linked)
-    for card in shelf.cards if shelf.library.schema.all_types_known else ():
-        for number, link in enumerate(card.files):
-            if link.path not in known:
-                if link.path in shelf.files:
-                    message, hint = "链接的文件不发布", "只能链接条目、页面和 content/assets/ 里的附件"
-                    yield Problem("dead-link", Spot(card.path, link.line, link.column), f"{message}：{link.path[:80]}", hint)
-                    continue
-                ending = link.path.rpartition(".")[2]
-                near = nearest(link.path, [path for path in linked if path.endswith(ending)]) if number < MAX_GUESSES else ""
-                hint = f"是不是“{near}”？" if near else "附件放在 content/assets/；核对文件名和大小写"
-                yield Problem("dead-link", Spot(card.path, link.line, link.column), f"链接的文件不存在：{link.path[:80]}", hint)
+    if not shelf.library.schema.all_types_known:
+        return
+    for number, link in enumerate(card.files):
+        if link.path in shelf.files:
+            if link.path.startswith(PUBLISHED):
+                continue
+            message, hint = "链接的文件不发布", "只能链接条目、页面和 content/assets/ 里的附件"
+            yield Problem("dead-link", Spot(card.path, link.line, link.column), f"{message}：{link.path[:80]}", hint)
+            continue
+        ending = link.path.rpartition(".")[2]
+        linked = (
+            [path for path in shelf.files if path.startswith(PUBLISHED) and path.endswith(ending)] if number < MAX_GUESSES else []
+        )
+        near = nearest(link.path, linked) if linked else ""
+        hint = f"是不是“{near}”？" if near else "附件放在 content/assets/；核对文件名和大小写"
+        yield Problem("dead-link", Spot(card.path, link.line, link.column), f"链接的文件不存在：{link.path[:80]}", hint)
+
+
+def anchors(card: Card, shelf: Shelf) -> Iterator[Problem]:
+    """A link that names a heading of another page leads to one that is there."""
+    links: list[Ref | FileLink] = [link for link in (*card.refs, *card.files) if link.anchor]
+    for number, link in enumerate(links):
+        page = "" if isinstance(link, Ref) else link.path
+        target = shelf.library.cards.get(link.target if isinstance(link, Ref) else posixpath.basename(page).removesuffix(".md"))
+        if target is None or (page and target.path != page) or target.anchors is None or link.anchor in target.anchors:
+            continue
+        near = nearest(link.anchor, target.anchors[:MAX_KNOWN]) if number < MAX_GUESSES else ""
+        listed = "、".join(one[:40] for one in target.anchors[:12]) or "无"
+        yield Problem(
+            "dead-anchor",
+            Spot(card.path, link.line, link.column),
+            f"“{target.title}”里没有“#{link.anchor[:40]}”这个标题",
+            (f"是不是“#{near}”？" if near else "") + f"{target.path} 的标题：{listed}",
+        )
 
 
 def coverage(shelf: Shelf) -> Iterator[Problem]:
@@ -144,21 +168,20 @@ def _unread(library: Library, files: Collection[str]) -> frozenset[str]:
     return frozenset(part[-1][:-3] for part in parts if part[1] in library.schema.folders) - library.cards.keys()
 
 
-LIBRARY_CHECKS: tuple[Check, ...] = (
-    duplicate_ids,
-    duplicate_titles,
-    references,
-    files,
-    coverage,
-    retired_rules,
-    moved_ids,
-    near_duplicates,
-    official_titles,
-)
+LIBRARY_CHECKS: tuple[Check, ...] = (duplicate_ids, duplicate_titles, coverage, moved_ids)
+CARD_CHECKS: tuple[CardCheck, ...] = (references, files, anchors, retired_rules, official_titles)
 
 
-def check_library(cards: Iterable[Card], library: Library, known_files: Collection[str]) -> list[Problem]:
-    """All problems between entries, in the order of their places."""
-    shelf = Shelf(tuple(cards), library, known_files, _unread(library, known_files))
-    problems = [problem for check in LIBRARY_CHECKS for problem in check(shelf)]
-    return sorted(problems, key=lambda problem: problem.order)
+def check_library(shelf: Shelf) -> list[Problem]:
+    """What the library checks find, near-duplicates aside."""
+    return [problem for check in LIBRARY_CHECKS for problem in check(shelf)]
+
+
+def check_card(card: Card, shelf: Shelf) -> list[Problem]:
+    """What is wrong with one card beside the others."""
+    return [problem for check in CARD_CHECKS for problem in check(card, shelf)]
+
+
+def shelve(cards: Sequence[Card], library: Library, known_files: Collection[str]) -> Shelf:
+    """All cards (in order of path) made ready for the checks between them."""
+    return Shelf(cards, library, known_files, known_titles(cards), _unread(library, known_files))

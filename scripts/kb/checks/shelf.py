@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+import functools
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from kb.checks.titles import KnownTitles
 from kb.model.entry import Card
 from kb.model.library import Library
 from kb.problem import Problem
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shelf:
     """What the checks between entries look at: every card in order of path, the library, the files of content/."""
 
-    cards: tuple[Card, ...]
+    cards: Sequence[Card]
     library: Library
     files: Collection[str]
+    titles: KnownTitles
     unread: Collection[str] = frozenset()
     """Ids of entries whose header could not be understood: what they would say is not held against others."""
 
+    @functools.cached_property
+    def moved(self) -> Mapping[str, str]:
+        """Former id -> the id it became."""
+        return {old: card.id for card in self.cards for old in card.former}
+
 
 Check = Callable[[Shelf], Iterator[Problem]]
+"""Looks at all cards. What it finds hangs on what others see of the cards (`Card.public`) and on `title_line` alone."""
+CardCheck = Callable[[Card, Shelf], Iterator[Problem]]
+"""Looks at one card, beside what others see of the rest."""

@@ -35,31 +35,30 @@ def due(cards: Iterable[Card], today: str) -> list[Due]:
     return sorted(rows, key=lambda row: (row.since, row.card.id, row.reason))
 
 
-def retired_rules(shelf: Shelf) -> Iterator[Problem]:
+def retired_rules(card: Card, shelf: Shelf) -> Iterator[Problem]:
     """An entry that readers use must not lean on a rule that was repealed, nor on an entry that was retired."""
+    if card.retired:
+        return
     cards = shelf.library.cards
-    for card in shelf.cards:
-        if card.retired:
+    told: set[str] = set()
+    for ref in card.refs:
+        target = cards.get(ref.target)
+        if target is None or ref.target in told or ref.via == "由哪一条代替":
             continue
-        told: set[str] = set()
-        for ref in card.refs:
-            target = cards.get(ref.target)
-            if target is None or ref.target in told or ref.via == "由哪一条代替":
-                continue
-            gone = target.retired
-            if not gone and not (target.type == "rule" and target.repealed and ref.via in {"依据", "引用", "上位依据"}):
-                continue
-            told.add(ref.target)
-            heir = cards.get(target.replaced_by)
-            hint = f"改成 {heir.id}（{heir.title}）" if heir else "改引现行的条目，或删去"
-            state = "已停用" if gone else "已废止"
-            yield Problem(
-                "cites-retired",
-                Spot(card.path, ref.line, ref.column),
-                f"“{ref.via}”指到的“{target.title}”{state}",
-                hint,
-                Level.WARNING,
-            )
+        gone = target.retired
+        if not gone and not (target.type == "rule" and target.repealed and ref.via in {"依据", "引用", "上位依据"}):
+            continue
+        told.add(ref.target)
+        heir = cards.get(target.replaced_by)
+        hint = f"改成 {heir.id}（{heir.title}）" if heir else "改引现行的条目，或删去"
+        state = "已停用" if gone else "已废止"
+        yield Problem(
+            "cites-retired",
+            Spot(card.path, ref.line, ref.column),
+            f"“{ref.via}”指到的“{target.title}”{state}",
+            hint,
+            Level.WARNING,
+        )
 
 
 def moved_ids(shelf: Shelf) -> Iterator[Problem]:
