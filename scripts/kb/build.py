@@ -14,13 +14,14 @@ from kb.checks.reviewing import for_release
 from kb.disk.cache import Cache, use_cache
 from kb.disk.publish import STAMP, Staging
 from kb.drawing import ensure_shell
-from kb.intake import Intake, Progress, take_in, thaw_card
+from kb.intake import Intake, Progress, take_in
 from kb.outputs import OUTPUTS, Plan, Site
 from kb.outputs.plan import Stock
 from kb.problem import Notebook, Problem
 from kb.processes import may_fork
 from kb.project import Project
 from kb.render.shell import load_shell
+from kb.source.frozen import thaw_card
 from kb.syntax.tree import Mapping, Scalar, parse_tree
 
 PARALLEL_FROM = 150

@@ -16,15 +16,16 @@ from kb.checks.traces import quoted, sketch
 from kb.checks.wording import find_twins, near_duplicates, sketch_of
 from kb.disk.cache import Cache, SourceRow
 from kb.disk.history import follows, head, last_changes
-from kb.model.entry import Card, Claim, FileLink, Ref
+from kb.model.entry import Card
 from kb.model.library import Library
 from kb.model.schema import Schema
-from kb.problem import Level, Problem, Spot, bounded
+from kb.problem import Level, Problem, bounded
 from kb.processes import may_fork
 from kb.project import MAX_FILE_BYTES, Project
 from kb.schema.loading import SchemaLoader
 from kb.search_text import extract_postings
 from kb.source.entry import read_entry
+from kb.source.frozen import freeze_card, freeze_problems, thaw_card, thaw_problems
 from kb.source.folder import MAX_ASSET_BYTES, Found, list_content
 from kb.source.library import join
 from kb.source.spool import Spool, freeze_entry
@@ -185,44 +186,6 @@ def _read_one(task: tuple[str, Found, bool]) -> tuple[SourceRow, bytes]:
     mtime = 0 if now - found.mtime < _RACY else found.mtime
     row = SourceRow(found.path, mtime, found.size, sha, freeze_card(card), freeze_problems(problems), postings)
     return row, freeze_entry(reading.entry) if freeze and reading.entry else b""
-
-
-def freeze_card(card: Card | None) -> bytes:
-    """A card as bytes (marshal: plain tuples and strings only)."""
-    if card is None:
-        return b""
-    plain = card._replace(
-        claims=tuple(map(tuple, card.claims)),  # type: ignore[arg-type]
-        refs=tuple(map(tuple, card.refs)),  # type: ignore[arg-type]
-        files=tuple(map(tuple, card.files)),  # type: ignore[arg-type]
-    )
-    return marshal.dumps(tuple(plain))
-
-
-def thaw_card(data: bytes) -> Card | None:
-    """The card that `freeze_card` put away."""
-    if not data:
-        return None
-    card = Card._make(marshal.loads(data))
-    return card._replace(
-        claims=tuple(Claim._make(one) for one in card.claims),
-        refs=tuple(Ref._make(one) for one in card.refs),
-        files=tuple(FileLink._make(one) for one in card.files),
-    )
-
-
-def freeze_problems(problems: Iterable[Problem]) -> bytes:
-    """Problems as bytes, b"" for none."""
-    rows = [(p.code, p.spot.path, p.spot.line, p.spot.column, p.message, p.hint, p.level.name, p.count) for p in problems]
-    return marshal.dumps(rows) if rows else b""
-
-
-def thaw_problems(data: bytes) -> list[Problem]:
-    """The problems that `freeze_problems` put away."""
-    return [
-        Problem(code, Spot(path, line, column), message, hint, Level[level], count)
-        for code, path, line, column, message, hint, level, count in marshal.loads(data)
-    ]
 
 
 def _history(project: Project, cache: Cache) -> dict[str, str]:

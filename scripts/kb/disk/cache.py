@@ -66,6 +66,15 @@ class Cache:
         """(path, digest, card, problems) of every file read."""
         return self.db.execute("SELECT path, sha, card, problems FROM source ORDER BY path")
 
+    def card(self, path: str) -> bytes:
+        """The card of one file as last read, b"" where there is none."""
+        row = self.db.execute("SELECT card FROM source WHERE path = ?", (path,)).fetchone()
+        return bytes(row[0]) if row else b""
+
+    def problems(self) -> Iterable[bytes]:
+        """What was found in each file that is not without fault, in order of path."""
+        return (problems for (problems,) in self.db.execute("SELECT problems FROM source WHERE problems != x'' ORDER BY path"))
+
     def postings(self, paths: Iterable[str] | None = None) -> dict[str, bytes]:
         """path -> what the search index keeps of the file."""
         if paths is None:
@@ -92,6 +101,10 @@ class Cache:
         # the first change since the last build counts: later ones never reached the site
         self.db.execute("INSERT OR IGNORE INTO stale SELECT path, card, postings FROM source WHERE path = ?", (path,))
         self.db.execute("INSERT OR IGNORE INTO stale VALUES (?, x'', x'')", (path,))
+
+    def stale_paths(self) -> list[str]:
+        """Paths of the files that changed since the last build."""
+        return [path for (path,) in self.db.execute("SELECT path FROM stale ORDER BY path")]
 
     def stale(self) -> dict[str, tuple[bytes, bytes]]:
         """path -> (card, postings) as of the last build, of every file that changed since; b"" where it was not there."""

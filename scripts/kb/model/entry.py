@@ -115,6 +115,21 @@ class Card(NamedTuple):
     """ISO date, as far as it is known, on which it happened or was issued; its year where nothing closer is known."""
 
     @property
+    def public(self) -> tuple[object, ...]:
+        """What the rest of the site can see of it: everything but where things stand in its file, and its wording.
+
+        While this stays the same, nothing outside of the entry's own page and the search index can change.
+        """
+        return self._replace(
+            title_line=0,
+            claims=tuple(Claim(claim.item, 0, 0) for claim in self.claims),
+            refs=tuple(dict.fromkeys(ref._replace(line=0, column=0) for ref in self.refs)),
+            files=tuple(dict.fromkeys(link._replace(line=0, column=0) for link in self.files)),
+            quoted=(),
+            sketch=b"",
+        )
+
+    @property
     def published(self) -> bool:
         return self.status == "已发布"
 

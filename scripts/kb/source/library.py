@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from kb.model.entry import Card
 from kb.model.library import Library
 from kb.model.schema import Schema
+
+class FetchedCards(Mapping[str, Card]):
+    """id -> card, each fetched when it is first asked for."""
+
+    def __init__(self, ids: Collection[str], fetch: Callable[[str], Card]) -> None:
+        self._ids = ids
+        self._fetch = fetch
+        self._held: dict[str, Card] = {}
+
+    def __getitem__(self, key: str) -> Card:
+        if key not in self._held:
+            if key not in self._ids:
+                raise KeyError(key)
+            self._held[key] = self._fetch(key)
+        return self._held[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._ids
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
 
 EDITIONS = {"公开": ("公开",), "内部": ("公开", "内部")}
 

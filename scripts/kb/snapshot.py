@@ -1,0 +1,190 @@
+"""From the last look at the whole library to the present one, where only the insides of a few entries have changed since.
+
+Most edits touch the wording of one entry. Nothing that other pages show can change then (`Card.public`), so the joined
+library and what was found between its entries hold as they are, but for the entry itself and for near-duplicates.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from kb.checks import check_card
+from kb.checks.shelf import Shelf
+from kb.checks.titles import KnownTitles
+from kb.checks.wording import Twins, find_twins, near_duplicates, touched_by
+from kb.disk.cache import Cache
+from kb.model.entry import Card
+from kb.model.library import Library
+from kb.model.schema import Schema
+from kb.problem import Level, Problem
+from kb.source.frozen import freeze_problems, thaw_card, thaw_problems
+from kb.source.library import FetchedCards
+
+_VIEW, _BETWEEN, _SKETCHES = "view", "between", "sketches"
+
+
+class View(NamedTuple):
+    """A library without its cards, and what was found between its entries that hangs on no single one."""
+
+    key: bytes
+    """Digest of everything but the entries' files."""
+    paths: dict[str, str]
+    """id -> path of every card, in the library's order."""
+    shown: tuple[str, ...]
+    forward: dict[str, tuple[str, ...]]
+    backward: dict[str, tuple[str, ...]]
+    coverage: dict[str, tuple[str, ...]]
+    rules: tuple[str, ...]
+    titles: tuple[str, ...]
+    problems: bytes
+    """Frozen: those of the registers, the working instruments, the attachments and the whole library."""
+    twins: tuple[tuple[str, str, int], ...]
+    consulted: tuple[str, ...]
+    """Paths of entries whose very bytes the checks of working instruments looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The library as it is now, with all problems between its entries."""
+
+    library: Library
+    problems: list[Problem]
+
+
+class Edit(NamedTuple):
+    """An entry before and after."""
+
+    before: Card
+    after: Card
+
+
+def inside_only(before: Card | None, after: Card | None) -> bool:
+    """True where an edit cannot be seen from outside the entry."""
+    return before is not None and after is not None and before.public == after.public
+
+
+def keep(
+    cache: Cache,
+    key: bytes,
+    shelf: Shelf,
+    sketches: Mapping[str, bytes],
+    twins: Sequence[Twins],
+    between: Mapping[str, Sequence[Problem]],
+    others: Sequence[Problem],
+    consulted: Collection[str],
+) -> None:
+    """Remember the whole library; not where there is an error that is not an entry's own, for that is mended soon.
+
+    `between` holds what was found of single cards beside the others, by path; `others` all else.
+    """
+    faulty = any(problem.level is Level.ERROR for found in (others, *between.values()) for problem in found)
+    if faulty or shelf.unread or not key:
+        forget(cache)
+        return
+    library = shelf.library
+    view = View(
+        key,
+        {id: card.path for id, card in library.cards.items()},
+        tuple(library.shown),
+        dict(library.forward),
+        dict(library.backward),
+        dict(library.coverage),
+        shelf.titles.rules,
+        tuple(sorted(shelf.titles.entries)),
+        freeze_problems(others),
+        tuple(map(tuple, twins)),  # type: ignore[arg-type]
+        tuple(sorted(consulted)),
+    )
+    _store(cache, view, {path: freeze_problems(found) for path, found in between.items() if found}, sketches)
+
+
+def forget(cache: Cache) -> None:
+    """Nothing is remembered from now on."""
+    for name in (_VIEW, _BETWEEN, _SKETCHES):
+        cache.set_meta(name, b"")
+
+
+def _store(cache: Cache, view: View, between: Mapping[str, bytes], sketches: Mapping[str, bytes]) -> None:
+    cache.set_meta(_VIEW, marshal.dumps(tuple(view)))
+    cache.set_meta(_BETWEEN, marshal.dumps(dict(between)))
+    cache.set_meta(_SKETCHES, marshal.dumps(dict(sketches)))
+
+
+def recall(cache: Cache, key: bytes) -> View | None:
+    """What was remembered, if all but the entries' files is still the same."""
+    stored = cache.meta(_VIEW)
+    if not stored or not key:
+        return None
+    view = View._make(marshal.loads(stored))
+    return view if view.key == key else None
+
+
+def renew(
+    cache: Cache,
+    view: View,
+    edits: Collection[Edit],
+    schema: Schema,
+    changed: Mapping[str, str],
+    edition: str,
+    files: Collection[str],
+    digests: Mapping[str, bytes],
+) -> Present | None:
+    """The library after `edits`, all of them `inside_only`; None where it must be joined anew after all."""
+    if any(edit.after.path in view.consulted or edit.after.former for edit in edits):
+        return None
+    library = _library(cache, view, schema, changed, edition, digests)
+    others = thaw_problems(view.problems)
+    by_path = {edit.after.path: edit.after for edit in edits}
+    if any(problem.spot.path in by_path for problem in others):
+        return None
+    between: dict[str, bytes] = marshal.loads(cache.meta(_BETWEEN))
+    twins = [Twins._make(row) for row in view.twins]
+    if edits:
+        shelf = Shelf(library.cards.values(), library, files, KnownTitles(view.rules, frozenset(view.titles)))
+        for card in by_path.values():
+            found = check_card(card, shelf)
+            if any(problem.level is Level.ERROR for problem in found):
+                return None
+            if found:
+                between[card.path] = freeze_problems(found)
+            else:
+                between.pop(card.path, None)
+        sketches: dict[str, bytes] = marshal.loads(cache.meta(_SKETCHES))
+        twins = list(_twins(twins, sketches, by_path))
+        _store(cache, view._replace(twins=tuple(map(tuple, twins))), between, sketches)  # type: ignore[arg-type]
+    paths = {path for one in twins for path in (one.first, one.other)}
+    of_twins = {path: card for path in paths if (card := thaw_card(cache.card(path))) is not None}
+    problems = [problem for rows in between.values() for problem in thaw_problems(rows)]
+    return Present(library, [*others, *problems, *near_duplicates(twins, of_twins)])
+
+
+def _twins(standing: Collection[Twins], sketches: dict[str, bytes], by_path: Mapping[str, Card]) -> Iterator[Twins]:
+    """The near-duplicates after an edit; `sketches` are brought up to date."""
+    before = {**sketches}
+    for path, card in by_path.items():
+        if path in sketches:
+            sketches[path] = card.sketch
+    moved = {path for path in by_path if before.get(path) != sketches.get(path)}
+    if not moved:
+        yield from standing
+        return
+    touched = touched_by(before, sketches, moved)
+    fresh = [one for one in standing if not (one.first in touched and one.other in touched)]
+    yield from sorted([*fresh, *find_twins(sketches, touched)])
+
+
+def _library(
+    cache: Cache, view: View, schema: Schema, changed: Mapping[str, str], edition: str, digests: Mapping[str, bytes]
+) -> Library:
+    def fetch(key: str) -> Card:
+        card = thaw_card(cache.card(view.paths[key]))
+        assert card is not None, key
+        return card
+
+    cards = FetchedCards(view.paths, fetch)
+    shown = FetchedCards(dict.fromkeys(view.shown), cards.__getitem__)
+    bare = Library(schema, cards, shown, view.forward, view.backward, view.coverage, changed, edition)
+    return replace(bare, digests=digests)

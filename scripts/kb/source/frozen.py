@@ -1,0 +1,48 @@
+"""Cards and problems as bytes and back (marshal: plain tuples, strings and numbers only), for the cache and for other processes."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Iterable
+
+from kb.model.entry import Card, Claim, FileLink, Ref
+from kb.problem import Level, Problem, Spot
+
+_CLAIMS, _REFS, _FILES = (Card._fields.index(name) for name in ("claims", "refs", "files"))
+
+
+def freeze_card(card: Card | None) -> bytes:
+    """A card as bytes, b"" for none."""
+    if card is None:
+        return b""
+    row: list[object] = list(card)
+    for place in (_CLAIMS, _REFS, _FILES):
+        row[place] = tuple(map(tuple, row[place]))  # type: ignore[call-overload]
+    return marshal.dumps(tuple(row))
+
+
+def thaw_card(data: bytes) -> Card | None:
+    """The card that `freeze_card` put away."""
+    if not data:
+        return None
+    row = list(marshal.loads(data))
+    row[_CLAIMS] = tuple(map(Claim._make, row[_CLAIMS]))
+    row[_REFS] = tuple(map(Ref._make, row[_REFS]))
+    row[_FILES] = tuple(map(FileLink._make, row[_FILES]))
+    return Card._make(row)
+
+
+def freeze_problems(problems: Iterable[Problem]) -> bytes:
+    """Problems as bytes, b"" for none."""
+    rows = [(p.code, p.spot.path, p.spot.line, p.spot.column, p.message, p.hint, p.level.name) for p in problems]
+    return marshal.dumps(rows) if rows else b""
+
+
+def thaw_problems(data: bytes) -> list[Problem]:
+    """The problems that `freeze_problems` put away."""
+    if not data:
+        return []
+    return [
+        Problem(code, Spot(path, line, column), message, hint, Level[level])
+        for code, path, line, column, message, hint, level in marshal.loads(data)
+    ]
