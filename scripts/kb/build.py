@@ -22,6 +22,7 @@ from kb.processes import may_fork
 from kb.project import Project
 from kb.render.shell import load_shell
 from kb.source.frozen import thaw_card
+from kb.source.spool import Spool
 from kb.syntax.tree import Mapping, Scalar, parse_tree
 
 PARALLEL_FROM = 150
@@ -71,20 +72,22 @@ def build(
     place = target or project.site
 
     def work(cache: Cache) -> Result:
-        intake = take_in(project, cache, edition, progress)
-        if release:
-            intake.problems = for_release(intake.problems)
-        if intake.failed:
-            cache.commit()
-            return Result(intake.problems, intake.entries, True, seconds=intake.seconds)
-        return _write(project, cache, intake, place, edition, progress, shell_folder)
+        with Spool(project.cache) as spool:
+            intake = take_in(project, cache, edition, progress, spool)
+            if release:
+                intake.problems = for_release(intake.problems)
+            if intake.failed:
+                cache.commit()
+                return Result(intake.problems, intake.entries, True, seconds=intake.seconds)
+            return _write(project, cache, intake, spool, place, edition, progress, shell_folder)
 
     return use_cache(cache_path(project, place), work)
 
 
 def _write(
-    project: Project, cache: Cache, intake: Intake, target: Path, edition: str, progress: Progress | None, shell_folder: Path | None
-) -> Result:
+    project: Project, cache: Cache, intake: Intake, spool: Spool, target: Path, edition: str, progress: Progress | None,
+    shell_folder: Path | None,
+) -> Result:  # fmt: skip
     clock = time.perf_counter
     began = clock()
     seconds = intake.seconds
@@ -103,6 +106,7 @@ def _write(
             cache.meta("index") == index_key,
             cache.postings,
         ),
+        spool,
     )  # fmt: skip
     seconds["外壳"] = clock() - began
     began = clock()

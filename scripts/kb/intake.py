@@ -7,9 +7,10 @@ import marshal
 import multiprocessing
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from kb import snapshot
 from kb.checks import check_card, check_entry, check_library, shelve
 from kb.checks.attachment import CHECKED, check_attachment
 from kb.checks.traces import quoted, sketch
@@ -25,15 +26,17 @@ from kb.project import MAX_FILE_BYTES, Project
 from kb.schema.loading import SchemaLoader
 from kb.search_text import extract_postings
 from kb.source.entry import read_entry
+from kb.source.folder import MAX_ASSET_BYTES, Found, Listing, list_content
 from kb.source.frozen import freeze_card, freeze_problems, thaw_card, thaw_problems
-from kb.source.folder import MAX_ASSET_BYTES, Found, list_content
-from kb.source.library import join
+from kb.source.library import Consulted, Deferred, join
 from kb.source.spool import Spool, freeze_entry
 from kb.workpieces import KINDS
-from kb.workpieces.kind import check_pieces, read_pieces
+from kb.workpieces.kind import Piece, check_pieces, read_pieces
 
 PARALLEL_FROM = 200
 """Fewer changed files than this are read faster without starting other processes."""
+FEW = 20
+"""With more entries edited than this the library is joined anew."""
 _RACY = 2_000_000_000
 """Nanoseconds: a file changed this shortly before it was read may change again within the same time stamp."""
 Progress = Callable[[str, Iterable[object], int], Iterable[object]]
@@ -46,10 +49,12 @@ class Intake:
     library: Library
     problems: list[Problem]
     files: dict[str, Found]
-    digests: dict[str, bytes]
+    digests: Mapping[str, bytes]
     """path -> digest of an entry's bytes."""
     key: bytes
     """Digest of the program, the types, the vocabularies and the registers."""
+    state: bytes = b""
+    """Digest of all that but also of every other file but the entries, b"" where that cannot be told."""
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -95,40 +100,103 @@ def take_in(
     known = cache.signatures()
     todo = [found for found in entries if known.get(found.path, (0, 0, b""))[:2] != (found.mtime, found.size)]
     gone = known.keys() - {found.path for found in entries}
+    came = any(found.path not in known for found in todo)
+    edited: list[tuple[bytes, bytes]] = []
     for fresh, frozen in _read_all(project, todo, schema, progress, spool is not None):
         if spool is not None and frozen:
             spool.put(fresh.path, fresh.sha, frozen)
-        cache.put(fresh, known.get(fresh.path, (0, 0, b""))[2] != fresh.sha)
+        changed = known.get(fresh.path, (0, 0, b""))[2] != fresh.sha
+        if changed and len(edited) <= FEW:
+            edited.append((cache.card(fresh.path), fresh.card))
+        cache.put(fresh, changed)
+        known[fresh.path] = (fresh.mtime, fresh.size, fresh.sha)
     cache.drop(gone)
     read = clock()
+    sound = not loader.problems and not listing.problems
+    state = _state(key, edition, head(project.root), listing.files, schema) if sound else b""
+    found = None
+    if state and not came and not gone and len(edited) <= FEW:
+        found = _renewed(project, cache, state, edited, schema, edition, listing, known)
+    if found is None:
+        found = _joined(project, cache, state, schema, edition, [*loader.problems, *listing.problems], listing)
+    done = clock()
+    seconds = {"列出文件": listed - began, "读取条目": read - listed, "汇总检查": done - read}
+    library, problems = found
+    files = {found.path: found for found in listing.files}
+    return Intake(library, bounded(problems), files, library.digests, key, state, seconds)
+
+
+def _state(key: bytes, edition: str, commit: str, files: Iterable[Found], schema: Schema) -> bytes:
+    """Digest of everything but the entries' files; b"" where one of them may change again within the same time stamp."""
+    others = [found for found in files if found.kind not in schema.types and found.kind != "page"]
+    if others and time.time_ns() - max(found.mtime for found in others) < _RACY:
+        return b""
+    return hashlib.blake2b(key + repr((edition, commit, others)).encode(), digest_size=16).digest()
+
+
+def _renewed(
+    project: Project,
+    cache: Cache,
+    state: bytes,
+    edited: Iterable[tuple[bytes, bytes]],
+    schema: Schema,
+    edition: str,
+    listing: Listing,
+    known: Mapping[str, tuple[int, int, bytes]],
+) -> tuple[Library, list[Problem]] | None:
+    """The library as it was at the last look, but for what changed inside of a few entries; None where more did."""
+    edits = []
+    for before, after in edited:
+        old, new = thaw_card(before), thaw_card(after)
+        if old is None or new is None or old.public != new.public:
+            return None
+        edits.append(new)
+    view = snapshot.recall(cache, state)
+    if view is None:
+        return None
+    digests = {path: known[path][2] for path in sorted(known)}
+    files = {found.path for found in listing.files}
+    dates = Deferred(lambda: _history(project, cache))
+    found = snapshot.renew(cache, view, edits, schema, dates, edition, files, digests)
+    if found is None:
+        return None
+    pieces = Deferred(lambda: _pieces(project, listing)[0])
+    problems = [problem for rows in cache.problems() for problem in thaw_problems(rows)]
+    return replace(found.library, pieces=pieces), [*problems, *found.problems]
+
+
+def _joined(
+    project: Project, cache: Cache, state: bytes, schema: Schema, edition: str, problems: list[Problem], listing: Listing
+) -> tuple[Library, list[Problem]]:
+    """The library joined from all cards."""
     cards: list[Card] = []
-    problems = [*loader.problems, *listing.problems]
     digests: dict[str, bytes] = {}
     for path, sha, card, found_problems in cache.rows():
         digests[path] = sha
         thawed = thaw_card(card)
         if thawed is not None:
             cards.append(thawed)
-        if found_problems:
-            problems += thaw_problems(found_problems)
-    library = join(cards, schema, _history(project, cache), edition)
-    files = {found.path: found for found in listing.files}
-    pieces, piece_problems = read_pieces(project, (found.path for found in listing.files if found.kind == "data"), KINDS)
-    library = replace(library, pieces=pieces, digests=digests)
-    problems += piece_problems
-    problems += _attachments(project, listing.files, cache)
-    shelf = shelve(cards, library, files.keys())
-    problems += check_library(shelf)
-    for one in cards:
-        problems += check_card(one, shelf)
+        problems += thaw_problems(found_problems)
+    pieces, others = _pieces(project, listing)
+    consulted = Consulted(digests)
+    library = replace(join(cards, schema, _history(project, cache), edition), pieces=pieces, digests=consulted)
+    shelf = shelve(cards, library, {found.path: found for found in listing.files})
+    others += _attachments(project, listing.files, cache)
+    others += check_library(shelf)
+    others += check_pieces(library, KINDS)
+    between = {one.path: check_card(one, shelf) for one in cards}
     by_path = {one.path: one for one in cards}
-    twins = find_twins({path: sketch_of(one) for path, one in by_path.items()})
+    sketches = {path: sketch_of(one) for path, one in by_path.items()}
+    twins = find_twins(sketches)
+    snapshot.keep(cache, state, shelf, sketches, twins, between, others, consulted.keys_seen)
+    problems += others
+    problems += (problem for rows in between.values() for problem in rows)
     problems += near_duplicates(twins, by_path)
-    problems += check_pieces(library, KINDS)
-    problems = bounded(problems)
-    done = clock()
-    seconds = {"列出文件": listed - began, "读取条目": read - listed, "汇总检查": done - read}
-    return Intake(library, problems, files, digests, key, seconds)
+    return replace(library, digests=digests), problems
+
+
+def _pieces(project: Project, listing: Listing) -> tuple[dict[str, dict[str, Piece]], list[Problem]]:
+    return read_pieces(project, (found.path for found in listing.files if found.kind == "data"), KINDS)
 
 
 def _read_all(

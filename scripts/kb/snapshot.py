@@ -14,7 +14,7 @@ from typing import NamedTuple
 from kb.checks import check_card
 from kb.checks.shelf import Shelf
 from kb.checks.titles import KnownTitles
-from kb.checks.wording import Twins, find_twins, near_duplicates, touched_by
+from kb.checks.wording import Twins, find_twins, near_duplicates, sketch_of, touched_by
 from kb.disk.cache import Cache
 from kb.model.entry import Card
 from kb.model.library import Library
@@ -52,18 +52,6 @@ class Present:
 
     library: Library
     problems: list[Problem]
-
-
-class Edit(NamedTuple):
-    """An entry before and after."""
-
-    before: Card
-    after: Card
-
-
-def inside_only(before: Card | None, after: Card | None) -> bool:
-    """True where an edit cannot be seen from outside the entry."""
-    return before is not None and after is not None and before.public == after.public
 
 
 def keep(
@@ -125,38 +113,38 @@ def recall(cache: Cache, key: bytes) -> View | None:
 def renew(
     cache: Cache,
     view: View,
-    edits: Collection[Edit],
+    edited: Collection[Card],
     schema: Schema,
     changed: Mapping[str, str],
     edition: str,
     files: Collection[str],
     digests: Mapping[str, bytes],
 ) -> Present | None:
-    """The library after `edits`, all of them `inside_only`; None where it must be joined anew after all."""
-    if any(edit.after.path in view.consulted or edit.after.former for edit in edits):
+    """The library after edits that left `Card.public` as it was; None where it must be joined anew after all."""
+    if any(card.path in view.consulted or card.former for card in edited):
         return None
     library = _library(cache, view, schema, changed, edition, digests)
     others = thaw_problems(view.problems)
-    by_path = {edit.after.path: edit.after for edit in edits}
+    by_path = {card.path: card for card in edited}
     if any(problem.spot.path in by_path for problem in others):
         return None
     between: dict[str, bytes] = marshal.loads(cache.meta(_BETWEEN))
     twins = [Twins._make(row) for row in view.twins]
-    if edits:
+    if edited:
         shelf = Shelf(library.cards.values(), library, files, KnownTitles(view.rules, frozenset(view.titles)))
         for card in by_path.values():
-            found = check_card(card, shelf)
-            if any(problem.level is Level.ERROR for problem in found):
+            noted = check_card(card, shelf)
+            if any(problem.level is Level.ERROR for problem in noted):
                 return None
-            if found:
-                between[card.path] = freeze_problems(found)
+            if noted:
+                between[card.path] = freeze_problems(noted)
             else:
                 between.pop(card.path, None)
         sketches: dict[str, bytes] = marshal.loads(cache.meta(_SKETCHES))
         twins = list(_twins(twins, sketches, by_path))
         _store(cache, view._replace(twins=tuple(map(tuple, twins))), between, sketches)  # type: ignore[arg-type]
     paths = {path for one in twins for path in (one.first, one.other)}
-    of_twins = {path: card for path in paths if (card := thaw_card(cache.card(path))) is not None}
+    of_twins = {path: found for path in paths if (found := thaw_card(cache.card(path))) is not None}
     problems = [problem for rows in between.values() for problem in thaw_problems(rows)]
     return Present(library, [*others, *problems, *near_duplicates(twins, of_twins)])
 
@@ -166,7 +154,7 @@ def _twins(standing: Collection[Twins], sketches: dict[str, bytes], by_path: Map
     before = {**sketches}
     for path, card in by_path.items():
         if path in sketches:
-            sketches[path] = card.sketch
+            sketches[path] = sketch_of(card)
     moved = {path for path in by_path if before.get(path) != sketches.get(path)}
     if not moved:
         yield from standing

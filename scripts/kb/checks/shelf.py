@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from kb.checks.titles import KnownTitles
@@ -16,7 +16,7 @@ from kb.problem import Problem
 class Shelf:
     """What the checks between entries look at: every card in order of path, the library, the files of content/."""
 
-    cards: Sequence[Card]
+    cards: Collection[Card]
     library: Library
     files: Collection[str]
     titles: KnownTitles

@@ -63,11 +63,13 @@ class _Maker:
 
     def __call__(self) -> bytes:
         site, card = self.site, self.card
-        library = site.library
-        data = (site.project.root / card.path).read_bytes()
-        if hashlib.blake2b(data, digest_size=16).digest() != site.digests[card.path]:
-            raise ContentMovedError(card.path)
-        return self.draw(read_again(card.path, data, card.type, library.schema))
+        entry = site.spool.get(card.path, card.type, site.digests[card.path]) if site.spool else None
+        if entry is None:
+            data = (site.project.root / card.path).read_bytes()
+            if hashlib.blake2b(data, digest_size=16).digest() != site.digests[card.path]:
+                raise ContentMovedError(card.path)
+            entry = read_again(card.path, data, card.type, site.library.schema)
+        return self.draw(entry)
 
     def draw(self, entry: Entry) -> bytes:
         """The page of the entry as it has been read."""

@@ -18,6 +18,7 @@ from kb.project import Project
 from kb.render.context import Page, Written
 from kb.render.shell import Shell
 from kb.render.templates import digest_of, environment
+from kb.source.spool import Spool
 
 
 class Plan(NamedTuple):
@@ -60,6 +61,8 @@ class Site:
     files: Mapping[str, object]
     """Paths under content/ that are there."""
     stock: Stock
+    spool: Spool | None = None
+    """The entries that this build has read, put aside for their pages."""
 
     @functools.cached_property
     def templates(self) -> jinja2.Environment:

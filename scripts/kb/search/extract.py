@@ -11,22 +11,28 @@ from __future__ import annotations
 import json
 import math
 import struct
-import zlib
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
 from kb.search.document import Document
-from kb.search.normalise import BREAK, normalise
+from kb.search.normalise import BREAK, Units, folded_units
 
 Codes = npt.NDArray[np.uint32]
 Bytes = npt.NDArray[np.uint8]
+Keys = npt.NDArray[np.uint64]
+Mask = npt.NDArray[np.bool_]
 
 HEADER = struct.Struct("<IIHH")
 # how strongly a term stands in an entry
 ONCE, FEW, MANY, HEADING = 0, 1, 2, 3
 _STRENGTH = np.array([ONCE, ONCE, FEW, FEW, MANY], dtype=np.uint8)
+_PLACES = 8
+"""Bits below a pair's code that tell its place; the one above them tells that it stands in a heading."""
+_BITS = np.uint64(1) << np.arange(_PLACES, dtype=np.uint64)
+_ZERO = np.zeros(1, dtype=np.intp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,36 +53,41 @@ def extract(document: Document) -> bytes:
     sections = [list(section) for section in document.sections]
     if document.summary:
         sections.insert(0, ["", document.summary])
-    body = normalise(BREAK.join(text for _, text in sections))
-    headings = normalise(BREAK.join(heading for heading, _ in sections))
-    body_units = np.frombuffer(body.encode("utf-16-le"), dtype="<u2").astype(np.uint32)
-    heading_units = np.frombuffer(headings.encode("utf-16-le"), dtype="<u2").astype(np.uint32)
-    pairs, pair_strength, places = _pairs(body_units, heading_units)
-    units, unit_strength = _units(body_units, heading_units)
-    text = json.dumps(sections, ensure_ascii=False, separators=(",", ":")).encode()
-    head = HEADER.pack(len(pairs), len(units), length_step(len(body_units)), 0)
-    arrays = (pairs, pair_strength, places, units, unit_strength)
-    return zlib.compress(head + b"".join(array.tobytes() for array in arrays) + text, 1)
+    # between the two stands a break, which no term crosses: one pass does for both
+    folded, length = folded_units(BREAK.join([text for _, text in sections]), BREAK.join([heading for heading, _ in sections]))
+    inside = folded != ord(BREAK)
+    units, unit_strength, _ = _count(_unit_keys(folded, inside, length), 0)
+    pairs, pair_strength, places = _count(_pair_keys(folded, inside, length), _PLACES)
+    # a pair begins with a unit that is there already: only how many begin with each is kept
+    edges = np.concatenate((np.searchsorted(pairs, units << np.uint32(16)), (len(pairs),)))
+    followers = (edges[1:] - edges[:-1]).astype("<u4")
+    # not compressed: what zlib would save of it costs more time than the disk does
+    text = json.dumps(sections, ensure_ascii=False, separators=(",", ":")).encode("utf-16-le")
+    head = HEADER.pack(len(pairs), len(units), length_step(length), 0)
+    arrays = (units.astype("<u2"), unit_strength, followers, pairs.astype("<u2"), pair_strength, places)
+    return b"".join((head, *(array.tobytes() for array in arrays), text))
 
 
 def unfold(blob: bytes) -> Extract:
     """The way back."""
-    data = zlib.decompress(blob)
-    pairs, units, length, _ = HEADER.unpack_from(data)
+    pairs, units, length, _ = HEADER.unpack_from(blob)
     at = HEADER.size
     arrays: list[npt.NDArray[np.generic]] = []
-    for count, kind in ((pairs, "<u4"), (pairs, "u1"), (pairs, "u1"), (units, "<u4"), (units, "u1")):
-        array = np.frombuffer(data, dtype=kind, count=count, offset=at)
+    for count, kind in ((units, "<u2"), (units, "u1"), (units, "<u4"), (pairs, "<u2"), (pairs, "u1"), (pairs, "u1")):
+        array = np.frombuffer(blob, dtype=kind, count=count, offset=at)
         at += array.nbytes
         arrays.append(array)
-    pair_codes, strength, places, unit_codes, unit_strength = arrays
+    first, unit_strength, followers, second, strength, places = arrays
+    unit_codes = first.astype(np.uint32)
+    pair_codes: Codes = np.repeat(unit_codes, followers.astype(np.intp)) << np.uint32(16)
+    pair_codes |= second.astype(np.uint32)
     return Extract(
-        data[at:].decode(),
+        blob[at:].decode("utf-16-le"),
         length,
-        pair_codes.astype(np.uint32),
+        pair_codes,
         strength.astype(np.uint8),
         places.astype(np.uint8),
-        unit_codes.astype(np.uint32),
+        unit_codes,
         unit_strength.astype(np.uint8),
     )
 
@@ -86,51 +97,35 @@ def length_step(length: int) -> int:
     return min(90, round(math.log2(length + 1) * 4))
 
 
-def _pair_codes(units: Codes) -> tuple[Codes, Bytes]:
-    """Codes of all pairs within clauses, and the bit of each one's place."""
-    if len(units) < 2:
-        return np.empty(0, np.uint32), np.empty(0, np.uint8)
-    index = np.arange(len(units))
-    breaks = units == ord(BREAK)
-    start = np.maximum.accumulate(np.where(breaks, index + 1, 0))
-    first = units[np.minimum(start, len(units) - 1)]
-    place = (index - start + first) & 7
-    whole = ~(breaks[:-1] | breaks[1:])
-    codes = (units[:-1] << np.uint32(16) | units[1:])[whole]
-    return codes, (1 << place[:-1][whole]).astype(np.uint8)
+def _unit_keys(folded: Units, inside: Mask, length: int) -> Keys:
+    """code << 1 | stands in a heading, for all units that are no break; the headings begin behind `length`."""
+    keys = folded.astype(np.uint64) << np.uint64(1)
+    keys[length:] |= np.uint64(1)
+    return keys[inside]
 
 
-def _pairs(body: Codes, headings: Codes) -> tuple[Codes, Bytes, Bytes]:
-    body_codes, body_bits = _pair_codes(body)
-    heading_codes, heading_bits = _pair_codes(headings)
-    codes = np.concatenate((body_codes, heading_codes))
-    if not len(codes):
-        return codes, np.empty(0, np.uint8), np.empty(0, np.uint8)
-    bits = np.concatenate((body_bits, heading_bits))
-    order = np.argsort(codes, kind="stable")
-    terms, strength, starts = _count(codes[order])
-    places = np.bitwise_or.reduceat(bits[order], starts)
-    if len(heading_codes):
-        strength[np.searchsorted(terms, heading_codes)] = HEADING
-    return terms, strength, places
+def _pair_keys(folded: Units, inside: Mask, length: int) -> Keys:
+    """code << 9 | stands in a heading << 8 | bit of its place, for all pairs within clauses."""
+    # a clause begins at the start and behind each break, one at the very end excepted
+    edges = np.concatenate((_ZERO, np.flatnonzero(~inside[:-1]) + 1, (len(folded),)))
+    begin = edges[:-1]
+    shift = np.repeat(folded.take(begin) - begin, edges[1:] - begin)
+    bits = _BITS.take(np.arange(len(folded) - 1) + shift[:-1] & 7)
+    bits[length:] |= np.uint64(1 << _PLACES)
+    wide = folded.astype(np.uint64)
+    keys = (wide[:-1] << np.uint64(16) | wide[1:]) << np.uint64(_PLACES + 1) | bits
+    return cast(Keys, keys[inside[:-1] & inside[1:]])
 
 
-def _units(body: Codes, headings: Codes) -> tuple[Codes, Bytes]:
-    codes = np.sort(np.concatenate((body, headings)))
-    codes = codes[codes != ord(BREAK)]
-    if not len(codes):
-        return codes, np.empty(0, np.uint8)
-    terms, strength, _ = _count(codes)
-    inside = headings[headings != ord(BREAK)]
-    strength[np.searchsorted(terms, inside)] = HEADING
-    return terms, strength
-
-
-def _count(codes: Codes) -> tuple[Codes, Bytes, npt.NDArray[np.intp]]:
-    """Sorted codes → each one once, its strength, where its run began."""
-    fresh = np.empty(len(codes), dtype=bool)
-    fresh[0] = True
-    np.not_equal(codes[1:], codes[:-1], out=fresh[1:])
-    starts = np.flatnonzero(fresh)
-    counts = np.diff(starts, append=len(codes))
-    return codes[starts], _STRENGTH[np.minimum(counts, 4)], starts
+def _count(keys: Keys, places: int) -> tuple[Codes, Bytes, Bytes]:
+    """Keys → each code once in order, its strength, the bits of all its places."""
+    if not len(keys):
+        return np.empty(0, np.uint32), np.empty(0, np.uint8), np.empty(0, np.uint8)
+    keys.sort()
+    codes = (keys >> np.uint64(places + 1)).astype(np.uint32)
+    edges = np.concatenate((_ZERO, np.flatnonzero(codes[1:] != codes[:-1]) + 1, (len(codes),)))
+    begin = edges[:-1]
+    flags = np.bitwise_or.reduceat(keys.astype(np.uint16), begin)
+    strength = _STRENGTH.take(edges[1:] - begin, mode="clip")
+    headed = (flags >> np.uint16(places) & np.uint16(1)).astype(np.uint8)
+    return codes[begin], np.maximum(strength, headed * np.uint8(HEADING)), flags.astype(np.uint8)

@@ -12,10 +12,16 @@ import re
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from kb.search.packing import unpack
 
 TABLES = Path(__file__).parent / "tables"
 BREAK = "\n"
+Units = npt.NDArray[np.uint16]
+_GONE, _STRANGE = 0xFFFF, 0xFFFE
+"""In place of a unit: it vanishes; it becomes more than one unit or is half a character, and `normalise` is asked."""
 
 _RUN = re.compile("[〇零一二三四五六七八九]{2,}")
 _YEAR = re.compile("(?:一九|二零)..")
@@ -58,6 +64,24 @@ def _folding() -> _Folding:
     return folding
 
 
+@cache
+def _unit_folding() -> Units:
+    """UTF-16 unit → the one unit it becomes."""
+    table = np.arange(0x10000, dtype=np.uint16)
+    table[0xD800:0xE000] = table[_STRANGE:] = _STRANGE
+    for code, target in _folding().items():
+        if code < 0x10000 and isinstance(target, str):
+            table[code] = _GONE if not target else ord(target) if len(target) == 1 and target <= "\uffff" else _STRANGE
+    return table
+
+
+@cache
+def _numerals() -> npt.NDArray[np.bool_]:
+    table = np.zeros(0x10000, dtype=bool)
+    table[[ord(char) for char in "〇零一二三四五六七八九"]] = True
+    return table
+
+
 def _digits(run: re.Match[str]) -> str:
     """二〇二〇 and 二零二零 are numbers, 一九四九 is a year; 三五 and 一一 are words and stay."""
     text = run.group()
@@ -69,6 +93,23 @@ def _digits(run: re.Match[str]) -> str:
 def normalise(text: str) -> str:
     """The folded text, with `\\n` where words are kept apart."""
     return _RUN.sub(_digits, text.translate(_folding()))
+
+
+def folded_units(body: str, headings: str) -> tuple[Units, int]:
+    """What `normalise` makes of both, as UTF-16 units with a break between them, and where this break stands."""
+    units = np.frombuffer(f"{body}{BREAK}{headings}".encode("utf-16-le"), dtype="<u2")
+    folded = _unit_folding().take(units)
+    kept = folded < _STRANGE
+    if not kept.all():
+        if (folded == _STRANGE).any():
+            before, behind = (normalise(text).encode("utf-16-le") for text in (f"{body}{BREAK}", headings))
+            return np.frombuffer(before + behind, dtype="<u2"), len(before) // 2 - 1
+        folded = folded[kept]
+    numeral = _numerals().take(folded)
+    if (numeral[1:] & numeral[:-1]).any():
+        text = _RUN.sub(_digits, folded.tobytes().decode("utf-16-le"))
+        folded = np.frombuffer(text.encode("utf-16-le"), dtype="<u2")
+    return folded, int(np.count_nonzero(kept[: len(body)]))
 
 
 def flat(text: str) -> str:

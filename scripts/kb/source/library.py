@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from kb.model.entry import Card
 from kb.model.library import Library
 from kb.model.schema import Schema
+
+V = TypeVar("V")
+
 
 class FetchedCards(Mapping[str, Card]):
     """id -> card, each fetched when it is first asked for."""
@@ -31,6 +36,45 @@ class FetchedCards(Mapping[str, Card]):
 
     def __len__(self) -> int:
         return len(self._ids)
+
+
+class Deferred(Mapping[str, V]):
+    """A mapping that is made when it is first looked into."""
+
+    def __init__(self, make: Callable[[], Mapping[str, V]]) -> None:
+        self._make = make
+
+    @functools.cached_property
+    def _made(self) -> Mapping[str, V]:
+        return self._make()
+
+    def __getitem__(self, key: str) -> V:
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+
+class Consulted(Mapping[str, V]):
+    """A mapping that remembers in `keys_seen` what was looked up in it."""
+
+    def __init__(self, inner: Mapping[str, V]) -> None:
+        self._inner = inner
+        self.keys_seen: set[str] = set()
+
+    def __getitem__(self, key: str) -> V:
+        self.keys_seen.add(key)
+        return self._inner[key]
+
+    def __iter__(self) -> Iterator[str]:
+        self.keys_seen.update(self._inner)
+        return iter(self._inner)
+
+    def __len__(self) -> int:
+        return len(self._inner)
 
 
 EDITIONS = {"公开": ("公开",), "内部": ("公开", "内部")}
