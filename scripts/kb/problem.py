@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -12,6 +13,11 @@ class Level(StrEnum):
     ERROR = "错误"
     WARNING = "提醒"
     ADVICE = "建议"
+
+
+MOST_TOLD = 200
+"""Problems told of one file: more help no one, and a file made to be faulty must not fill the disk with them."""
+MORE = "more-problems"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,6 +41,8 @@ class Problem:
     message: str
     hint: str = ""
     level: Level = Level.ERROR
+    count: int = 1
+    """Faults it stands for: more than one where it says how many are not listed."""
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:
@@ -52,6 +60,28 @@ class Notebook:
     def add(self, code: str, at: tuple[int, int], message: str, hint: str = "", level: Level = Level.ERROR) -> None:
         """Record a problem at (line, column) of this file."""
         self.problems.append(Problem(code, Spot(self.path, at[0], at[1]), message, hint, level))
+
+
+def bounded(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems in order, MOST_TOLD at most of each file, the gravest of them; the rest are counted in one line a level."""
+    by_path: dict[str, list[Problem]] = {}
+    for problem in sorted(problems, key=lambda one: one.order):
+        by_path.setdefault(problem.spot.path, []).append(problem)
+    kept: list[Problem] = []
+    for found in by_path.values():
+        if len(found) <= MOST_TOLD:
+            kept += found
+            continue
+        ranks = {level: number for number, level in enumerate(Level)}
+        found.sort(key=lambda one: (one.code == MORE, ranks[one.level]))
+        told = found[:MOST_TOLD]
+        for level in Level:
+            rest = [one for one in found[MOST_TOLD:] if one.level is level]
+            if rest:
+                count = sum(one.count for one in rest)
+                told.append(Problem(MORE, rest[-1].spot, f"还有 {count} 处{level}没有列出", "先改列出的，再检查一次", level, count))
+        kept += sorted(told, key=lambda one: one.order)
+    return kept
 
 
 def worst(problems: list[Problem]) -> Level | None:

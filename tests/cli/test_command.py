@@ -27,7 +27,7 @@ REPORT = {
             "items": {
                 "type": "object",
                 "additionalProperties": False,
-                "required": ["path", "line", "column", "code", "level", "message", "hint"],
+                "required": ["path", "line", "column", "code", "level", "message", "hint", "count"],
                 "properties": {
                     "path": {"type": "string", "pattern": "^(content|templates)/"},
                     "line": {"type": "integer", "minimum": 0},
@@ -36,6 +36,7 @@ REPORT = {
                     "level": {"enum": ["error", "warning", "advice"]},
                     "message": {"type": "string", "minLength": 1},
                     "hint": {"type": "string"},
+                    "count": {"type": "integer", "minimum": 1},
                 },
             },
         },

@@ -13,13 +13,24 @@ from kb.checks.reviewing import reviewing
 from kb.checks.secrecy import secrecy
 from kb.model.schema import Schema
 from kb.model.value import UNSTATED
-from kb.problem import Level, Problem, Spot
+from kb.problem import Level, Problem, Spot, bounded
+from kb.schema.kinds import nearest
 from kb.source.entry import EntryReading
 from kb.source.frontmatter import HeaderLines
 from kb.syntax.tree import Node, Scalar, Sequence
 
 Check = Callable[[EntryReading, Schema], Iterator[Problem]]
+MAX_GUESSES = 20
+"""Faulty links of one entry for which the nearest heading is looked for: each search goes through them."""
+MAX_KNOWN = 500
+"""Headings among which it is looked for."""
 _ACTIVE = re.compile(r"<\s*(script|iframe|object|embed|style|link|meta|form|svg|base)\b|\bon\w+\s*=|javascript\s*:", re.I)
+_FOOTNOTES = {
+    "undefined": ("正文用了脚注 [^{}]，没有这条脚注", "另起一段写“[^{}]: 脚注的内容”，或删去这个记号"),
+    "unused": ("脚注 [^{}] 没有用上", "在正文要注的地方写 [^{}]，或删去这条脚注"),
+    "twice": ("脚注 [^{}] 写了两条", "换一个记号，如 [^{}-2]"),
+}
+"""What is wrong with a footnote: (message, hint)."""
 _ESCAPES = re.compile(r"[\x00-\x20\u00a0\u200b\ufeff]")
 
 
@@ -110,9 +121,11 @@ def links(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
     """Links stay inside the site and lead somewhere on this page where they say so."""
     if reading.outline is None or reading.lines is None:
         return
-    anchors = {heading.anchor for heading in reading.outline.headings}
-    shown = [heading.anchor[:40] for heading in reading.outline.headings[:12]]
+    anchors = [heading.anchor for heading in reading.outline.headings]
+    known = frozenset(anchors)
+    shown = [anchor[:40] for anchor in anchors[:12]]
     listed = f"本页的标题：{'、'.join(shown) or '无'}" + ("……" if len(anchors) > len(shown) else "")
+    guesses = 0
     for link in reading.outline.links:
         at = reading.lines.at(link.offset)
         target = _ESCAPES.sub("", html.unescape(unquote(link.target))).lower()
@@ -148,18 +161,30 @@ def links(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
             yield _problem(
                 reading, "absolute-link", at, f"链接“{link.target[:40]}”是绝对路径", "写相对路径，如 ../rules/dangzhang.md"
             )
-        elif target.startswith("#") and unquote(link.target)[1:] not in anchors:
+        elif target.startswith("#") and unquote(link.target)[1:] not in known:
+            guesses += 1
+            near = nearest(unquote(link.target)[1:], anchors[:MAX_KNOWN]) if guesses <= MAX_GUESSES else ""
             yield _problem(
                 reading,
                 "dead-anchor",
                 at,
                 f"本页没有“{unquote(link.target)[:40]}”这个标题",
-                listed,
+                (f"是不是“#{near}”？" if near else "") + listed,
             )
         if link.image and not link.text.strip():
             yield _problem(
                 reading, "image-text", at, "图片没有文字说明", "方括号里写一句图上是什么，看不见图的人靠它", Level.WARNING
             )
+
+
+def footnotes(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
+    """Every footnote mark has its note, every note its mark."""
+    if reading.outline is None or reading.lines is None:
+        return
+    for why, label, offset in reading.outline.notes:
+        message, hint = _FOOTNOTES[why]
+        name = label[:40]
+        yield _problem(reading, "footnote", reading.lines.at(offset), message.format(name), hint.format(name))
 
 
 def sourcing(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
@@ -247,6 +272,7 @@ ENTRY_CHECKS: tuple[Check, ...] = (
     sections,
     raw_html,
     links,
+    footnotes,
     sourcing,
     wording,
     secrecy,
@@ -257,8 +283,8 @@ ENTRY_CHECKS: tuple[Check, ...] = (
 
 
 def check_entry(reading: EntryReading, schema: Schema) -> list[Problem]:
-    """All problems of one file: those met while reading, then those the checks find."""
+    """The problems of one file in order of place: those met while reading and those the checks find."""
     problems = list(reading.notes.problems)
     for check in ENTRY_CHECKS:
         problems += check(reading, schema)
-    return sorted(problems, key=lambda problem: problem.order)
+    return bounded(problems)

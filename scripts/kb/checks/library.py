@@ -130,7 +130,8 @@ def files(card: Card, shelf: Shelf) -> Iterator[Problem]:
 
 def anchors(card: Card, shelf: Shelf) -> Iterator[Problem]:
     """A link that names a heading of another page leads to one that is there."""
-    links: list[Ref | FileLink] = [link for link in (*card.refs, *card.files) if link.anchor]
+    links: list[Ref | FileLink] = [ref for ref in card.refs if ref.anchor]
+    links += [file for file in card.files if file.anchor]
     for number, link in enumerate(links):
         page = "" if isinstance(link, Ref) else link.path
         target = shelf.library.cards.get(link.target if isinstance(link, Ref) else posixpath.basename(page).removesuffix(".md"))

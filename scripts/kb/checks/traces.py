@@ -8,12 +8,13 @@ from array import array
 from kb.schema.policy import normal
 from kb.source.entry import EntryReading
 from kb.syntax.cites import CITE
-from kb.syntax.text import place
 
 SHINGLE = 5
 """Characters in a shingle: two clauses that share one share a phrase."""
 SKETCH = 24
 """Smallest hashes that are kept of an entry (bottom-k sketch, Broder 1997): overlap is known to about a tenth."""
+MOST_QUOTED = 500
+"""Titles kept of one entry: the longest list of rules has a tenth of them."""
 _QUOTED = re.compile(r"《([^《》\n]{2,80})》")
 _HEADING = re.compile(r"^#+ .*$", re.M)
 
@@ -21,9 +22,13 @@ _HEADING = re.compile(r"^#+ .*$", re.M)
 def quoted(reading: EntryReading) -> tuple[tuple[str, int, int], ...]:
     """(title, line, column) of everything that stands in 《》, each title once."""
     seen: dict[str, tuple[str, int, int]] = {}
-    for found in _QUOTED.finditer(reading.text):
-        seen.setdefault(found.group(1), (found.group(1), *place(reading.text, found.start(1))))
-    return tuple(seen.values())
+    for number, line in enumerate(reading.text.split("\n"), 1) if "《" in reading.text else ():
+        for found in _QUOTED.finditer(line) if "《" in line else ():
+            if found.group(1) not in seen:
+                seen[found.group(1)] = (found.group(1), number, found.start(1) + 1)
+        if len(seen) > MOST_QUOTED:
+            break
+    return tuple(seen.values())[:MOST_QUOTED]
 
 
 def sketch(reading: EntryReading) -> bytes:

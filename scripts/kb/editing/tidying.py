@@ -19,7 +19,7 @@ from kb.project import Project
 from kb.schema.loading import SchemaLoader
 from kb.source.folder import list_content
 from kb.source.frontmatter import read_header
-from kb.source.markdown import outline
+from kb.source.markdown import TooMuch, outline
 from kb.syntax.cites import CITE
 from kb.syntax.tree import Mapping, Node, Scalar, Sequence
 
@@ -165,6 +165,8 @@ def _body(body: str) -> str:
 def _shape(body: str) -> object:
     """What must stay: headings, links, raw HTML and citations, in order."""
     plan, _ = outline(body)
+    if isinstance(plan, TooMuch):
+        return body
     return (
         [(heading.level, tidy_prose(heading.text)) for heading in plan.headings],
         [(link.target, link.image) for link in plan.links],

@@ -23,7 +23,7 @@ from kb.host.home import BRANCH, NOTHING, BusyError, Home, Settings, who
 from kb.host.pushed import outside, refused
 from kb.intake import Intake, take_in
 from kb.outputs.entries import ContentMovedError
-from kb.problem import Level, Problem
+from kb.problem import MOST_TOLD, Level, Problem
 from kb.project import Project
 
 MAX_SECONDS = 120
@@ -96,7 +96,7 @@ def _refuse(home: Home, settings: Settings, before: str, after: str, ref: str) -
         intake = examine(home, project)
         errors = [one for one in _explained(home, project, intake.problems) if one.level is Level.ERROR]
         if errors:
-            return report.text(errors[:200], intake.entries) + "没有收下，库里什么也没有变。改好后再推送。\n"
+            return report.text(errors, intake.entries, MOST_TOLD) + "没有收下，库里什么也没有变。改好后再推送。\n"
         others = len(intake.problems)
         sys.stderr.write(
             f"检查了 {intake.entries} 条，没有错误" + (f"；另有 {others} 处提醒和建议，见 kb check" if others else "") + "。\n"
@@ -195,7 +195,7 @@ def _publish(home: Home, began: float) -> int:
         result = build(project, _site(home), settings.edition, release=True)
         if result.failed:
             errors = [one for one in result.problems if one.level is Level.ERROR]
-            sys.stderr.write(report.text(errors[:200], result.entries) + "内容有错误，没有发布。\n")
+            sys.stderr.write(report.text(errors, result.entries, MOST_TOLD) + "内容有错误，没有发布。\n")
             home.note("没有发布", commit=commit, why="内容有错误")
             return 1
         name = releases.release(home, _site(home), commit)

@@ -26,6 +26,8 @@ class Ref(NamedTuple):
     line: int
     column: int
     types: tuple[str, ...] = ()
+    anchor: str = ""
+    """The heading that a link leads to, as written behind #."""
 
 
 class FileLink(NamedTuple):
@@ -35,6 +37,7 @@ class FileLink(NamedTuple):
     text: str
     line: int
     column: int
+    anchor: str = ""
 
 
 class Claim(NamedTuple):
@@ -113,6 +116,8 @@ class Card(NamedTuple):
     """A sample of its wording by which near-duplicates are told (kb.checks.traces)."""
     when: str = ""
     """ISO date, as far as it is known, on which it happened or was issued; its year where nothing closer is known."""
+    anchors: tuple[str, ...] | None = None
+    """Anchors of its headings, where links from elsewhere may lead; None where its body could not be read."""
 
     @property
     def public(self) -> tuple[object, ...]:

@@ -10,14 +10,17 @@ from kb.problem import Level, Problem
 _GITHUB = {Level.ERROR: "error", Level.WARNING: "warning", Level.ADVICE: "notice"}
 
 
-def text(problems: Sequence[Problem], entries: int) -> str:
-    """`path:line:column code message`, the hint on a line of its own, a count at the end."""
+def text(problems: Sequence[Problem], entries: int, most: int | None = None) -> str:
+    """`path:line:column code message`, the hint on a line of its own, a count of all at the end; `most` are listed."""
     lines: list[str] = []
-    for problem in problems:
+    for problem in problems[:most]:
         mark = "" if problem.level is Level.ERROR else f"（{problem.level}）"
         lines.append(_plain(f"{problem.spot} {problem.code} {mark}{problem.message}"))
         if problem.hint:
             lines.append(_plain(f"    → {problem.hint}"))
+    rest = sum(problem.count for problem in problems[most:]) if most is not None else 0
+    if rest:
+        lines.append(f"还有 {rest} 处没有列出，先改上面的。")
     lines.append(summary(problems, entries))
     return "\n".join(lines) + "\n"
 
@@ -29,7 +32,7 @@ def _plain(line: str) -> str:
 
 def summary(problems: Sequence[Problem], entries: int) -> str:
     """One line: how much was checked and what was found."""
-    counts = [(level, sum(problem.level is level for problem in problems)) for level in Level]
+    counts = [(level, sum(problem.count for problem in problems if problem.level is level)) for level in Level]
     found = "，".join(f"{count} 处{level}" for level, count in counts if count)
     return f"检查了 {entries} 条：{found or '没有问题'}。"
 
@@ -45,6 +48,7 @@ def as_json(problems: Sequence[Problem], entries: int) -> str:
             "level": problem.level.name.lower(),
             "message": problem.message,
             "hint": problem.hint,
+            "count": problem.count,
         }
         for problem in problems
     ]

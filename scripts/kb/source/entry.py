@@ -16,7 +16,7 @@ from kb.problem import Level, Notebook
 from kb.schema.kinds import SLUG, Reading, nearest, read_field
 from kb.source.collation import sort_key
 from kb.source.frontmatter import HeaderLines, read_header, split
-from kb.source.markdown import Lines, Outline, outline
+from kb.source.markdown import MAX_DEPTH, MAX_MARKS, Lines, Outline, TooMuch, outline
 from kb.syntax.cites import CITE
 from kb.syntax.sealing import standing
 from kb.syntax.text import decode, note_entities
@@ -25,6 +25,11 @@ from kb.syntax.tree import Mapping, Node, Scalar, Sequence
 Values = Dict[str, Value]
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
 _PARAGRAPH = re.compile(r"第?(\d{1,4})段?")
+_TOO_MUCH = {
+    "deep": (f"引用、列表套得太深，超过 {MAX_DEPTH} 层", "删去行首多余的 >、- 和数字；两三层以内才读得明白"),
+    "many": (f"正文里的标记太多，超过 {MAX_MARKS} 处", "拆成几条；大的表格放进附件（.xlsx）"),
+}
+"""What is said of a body that is not read further: (message, hint)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,10 @@ def read_entry(path: str, data: bytes, type_name: str, schema: Schema, size: int
         return EntryReading(path, kind, notes, text=text or "")
     header_text, body, body_line = parts
     header = read_header(header_text, notes)
-    plan, lines = outline(body, body_line)
+    found, lines = outline(body, body_line)
+    plan = found if isinstance(found, Outline) else None
+    if isinstance(found, TooMuch):
+        notes.add(f"body-too-{found.why}", found.at, *_TOO_MUCH[found.why])
     note_entities(body, body_line, notes)
     if header is None:
         return EntryReading(path, kind, notes, outline=plan, lines=lines, text=text)
@@ -62,8 +70,9 @@ def read_entry(path: str, data: bytes, type_name: str, schema: Schema, size: int
     entry = Entry(PurePosixPath(path).stem, kind.name, path, values, body, body_line)
     gather = _Gather(entry, kind, schema, notes, lines, HeaderLines(text))
     gather.header(header)
-    gather.body(plan)
-    card = gather.card(header, text)
+    if plan is not None:
+        gather.body(plan)
+    card = gather.card(header, text, plan)
     return EntryReading(path, kind, notes, entry, card, header, plan, lines, text)
 
 
@@ -198,7 +207,7 @@ class _Gather:
 
     def link(self, target: str, text: str, at: tuple[int, int]) -> None:
         """Sort a relative link into a reference to an entry or a link to a file; others are the checks' business."""
-        path = unquote(target.partition("#")[0])
+        path, _, anchor = (unquote(part) for part in target.partition("#"))
         if _SCHEME.match(target) or target.startswith(("#", "/")) or "\\" in path or not target:
             return
         full = posixpath.normpath(posixpath.join(posixpath.dirname(self.entry.path), path))
@@ -209,11 +218,11 @@ class _Gather:
             return
         folder, name = posixpath.split(full.removeprefix("content/"))
         if folder in self.schema.folders and name.endswith(".md") and SLUG.fullmatch(name[:-3]):
-            self.refs.append(Ref(name[:-3], "正文链接", at[0], at[1], (self.schema.folders[folder].name,)))
+            self.refs.append(Ref(name[:-3], "正文链接", at[0], at[1], (self.schema.folders[folder].name,), anchor))
         else:
-            self.files.append(FileLink(full, text, at[0], at[1]))
+            self.files.append(FileLink(full, text, at[0], at[1], anchor))
 
-    def card(self, header: Mapping, text: str) -> Card | None:
+    def card(self, header: Mapping, text: str, plan: Outline | None) -> Card | None:
         values = self.entry.values
         title = values.get("title")
         if not isinstance(title, str):
@@ -265,6 +274,7 @@ class _Gather:
             former=_words(values, "former"),
             replaced_by=replaced.target if isinstance(replaced, EntryRef) else "",
             when=when.iso if when else "",
+            anchors=tuple(heading.anchor for heading in plan.headings) if plan else None,
         )
 
 

@@ -1,13 +1,15 @@
 """From the Markdown of a body to what the rest of the house asks of it: headings, links, text by section.
 
-The dialect is CommonMark with GFM tables, footnotes, task lists and alerts (`> [!NOTE]`), parsed by
-pulldown-cmark, which is linear in its input: no text can make it hang.
+The dialect is CommonMark with GFM tables, footnotes, task lists and alerts (`> [!NOTE]`), parsed by pulldown-cmark.
+Its time is linear in lines times depth of nesting; both depth and the number of marks are bounded here, so that no text
+can make it hang.
 """
 
 from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 import re
 from typing import Any, NamedTuple
 
@@ -24,10 +26,18 @@ OPTIONS = (
     | pyromark.Options.ENABLE_GFM
     | pyromark.Options.ENABLE_STRIKETHROUGH
 )
+MAX_DEPTH = 32
+"""Quotations, lists and footnotes within each other on one line; the deepest real body has four."""
+MAX_MARKS = 120_000
+"""Marks and pieces of text between them: a megabyte of ordinary text with its citations holds fewer."""
+_BOX = r"[ \t]*(?:>|[-*+](?=[ \t]|$)|[0-9]{1,9}[.)](?=[ \t]|$)|\[\^[^\[\]\n]{1,80}\]:)"
+_DEEP = re.compile(rf"^(?:{_BOX}){{{MAX_DEPTH + 1}}}|^[ \t]{{80}}{_BOX}", re.M)
+"""A line that opens too many blocks within each other, or one far to the right: each takes a bounded look."""
 BLANK = re.compile(r"[\s\u3000]+")
 NOT_ANCHOR = re.compile(r"[^\w\u3400-\u9fff-]+")
 
 
+_LABEL = re.compile(rb"\^([^\[\]\s]{1,200})\]")
 MAX_LINK_TEXT = 200
 """Characters of a link's text that are kept: enough for a message, and links within links cost no more than they say."""
 
@@ -54,6 +64,15 @@ class Outline(NamedTuple):
     """Statements (paragraphs, list items, rows) that carry no citation: (first words, offset)."""
     sections: tuple[tuple[str, str], ...]
     """(heading, plain text beneath it), the first with an empty heading."""
+    notes: tuple[tuple[str, str, int], ...] = ()
+    """Footnotes that lead nowhere: ("undefined", "unused" or "twice", label, offset)."""
+
+
+class TooMuch(NamedTuple):
+    """Why a body is not read: nested too deep ("deep") or too many marks ("many"), and where that shows."""
+
+    why: str
+    at: tuple[int, int]
 
 
 @functools.cache
@@ -62,13 +81,11 @@ def _parser() -> pyromark.Markdown:
 
 
 def events(text: str) -> list[Any]:
-    """The event stream of a body; see pulldown-cmark's Event."""
-    return list(_parser().events(text))
-
-
-def events_with_range(text: str) -> list[Any]:
-    """The same with byte ranges."""
-    return list(_parser().events_with_range(text))
+    """The event stream of a body, see pulldown-cmark's Event; none for a body that `outline` refuses."""
+    if _DEEP.search(text):
+        return []
+    found = list(itertools.islice(_parser().events(text), MAX_MARKS + 1))
+    return found if len(found) <= MAX_MARKS else []
 
 
 class Lines:
@@ -109,11 +126,16 @@ class Anchors:
         return anchor
 
 
-def outline(text: str, first_line: int = 1) -> tuple[Outline, Lines]:
+def outline(text: str, first_line: int = 1) -> tuple[Outline | TooMuch, Lines]:
     """Headings, links, raw HTML, bare statements and section texts of a body that begins on `first_line`."""
     lines = Lines(text, first_line)
+    deep = _DEEP.search(text)
+    if deep:
+        return TooMuch("deep", (first_line + text.count("\n", 0, deep.start()), 1)), lines
     scan = _Scan(lines)
-    for event, span in events_with_range(text):
+    for number, (event, span) in enumerate(_parser().events_with_range(text)):
+        if number == MAX_MARKS:
+            return TooMuch("many", lines.at(span["start"])), lines
         scan.take(event, span["start"])
     return scan.finish(), lines
 
@@ -137,16 +159,29 @@ class _Scan:
         self.heading: tuple[int, int, list[str]] | None = None
         self.filled = True
         self.fence = 0
+        self.bracket = False
+        """True after text that ends with an opening bracket: a footnote without definition is left so."""
+        self.notes: list[tuple[str, str, int]] = []
+        self.defined: dict[str, int] = {}
+        self.used: set[str] = set()
 
     def take(self, event: Any, offset: int) -> None:
         if isinstance(event, str):
+            self.bracket = False
             if event in {"SoftBreak", "HardBreak"}:
                 self.text("\n")
             elif event == "Rule":
                 self.filled = True
             return
         ((name, value),) = event.items()
-        if name in {"Text", "Code"}:
+        if name == "Text":
+            if self.bracket and value.startswith("^"):
+                self.lost(offset)
+            self.bracket = value.endswith("[")
+            self.text(value)
+            return
+        self.bracket = False
+        if name == "Code":
             self.text(value)
         elif name == "Start":
             self.start(value, offset)
@@ -155,6 +190,8 @@ class _Scan:
         elif name in {"Html", "InlineHtml"}:
             self.raw.append((value.strip(), offset))
             self.filled = True
+        elif name == "FootnoteReference":
+            self.used.add(value)
 
     def text(self, words: str) -> None:
         if self.open:
@@ -168,6 +205,12 @@ class _Scan:
             self.block[-1][1].append(words)
         self.sections[-1][1].append(words)
 
+    def lost(self, offset: int) -> None:
+        """Note a footnote mark that the parser left as text for want of a definition; `offset` is that of its ^."""
+        found = _LABEL.match(self.lines.data, offset)
+        if found:
+            self.notes.append(("undefined", found.group(1).decode(), offset - 1))
+
     def start(self, tag: Any, offset: int) -> None:
         name = tag if isinstance(tag, str) else next(iter(tag))
         if name == "Heading":
@@ -179,6 +222,10 @@ class _Scan:
             self.block.append((offset, []))
         elif name == "CodeBlock":
             self.fence += 1
+        elif name == "FootnoteDefinition":
+            label = tag[name]
+            if self.defined.setdefault(label, offset) != offset:
+                self.notes.append(("twice", label, offset))
 
     def end(self, tag: Any, offset: int) -> None:
         name = tag if isinstance(tag, str) else next(iter(tag))
@@ -224,6 +271,7 @@ class _Scan:
             tuple(self.empty),
             tuple(self.bare),
             tuple((head, words) for head, words in sections if head or words),
+            (*self.notes, *(("unused", label, offset) for label, offset in self.defined.items() if label not in self.used)),
         )
 
 
