@@ -164,10 +164,13 @@ def _make(staging: Staging, todo: list[Plan], progress: Progress | None) -> None
         return
     for plan in todo:
         staging.directory(plan.path)
-    # the largest jobs (indexes) stand scattered among entries: deal the plans out in small handfuls
+    # the longest jobs are begun first and one by one, lest one process be left with a row of them at the end
     global _job
+    todo = sorted(todo, key=lambda plan: not plan.long)
+    alone = sum(plan.long for plan in todo)
     _job = (staging, todo)
-    handfuls = [(at, min(at + 32, len(todo))) for at in range(0, len(todo), 32)]
+    handfuls = [(at, at + 1) for at in range(alone)]
+    handfuls += [(at, min(at + 32, len(todo))) for at in range(alone, len(todo), 32)]
     with multiprocessing.get_context("fork").Pool(os.cpu_count() or 1) as pool:
         for _ in watch("生成页面", pool.imap_unordered(_make_handful, handfuls), len(handfuls)):
             pass

@@ -70,12 +70,14 @@ def _escaped(text: str) -> str:
 
 def folded(line: str) -> bytes:
     """A content line in parts of at most 75 octets, never cut inside a character (RFC 5545, 3.1)."""
-    parts, part = [], b""
-    for char in line:
-        data = char.encode()
-        if len(part) + len(data) > 75:
-            parts.append(part)
-            part = b" "
-        part += data
-    parts.append(part)
-    return b"\r\n".join(parts) + b"\r\n"
+    data = line.encode()
+    if len(data) <= 75:
+        return data + b"\r\n"
+    parts, start, room = [], 0, 75
+    while len(data) - start > room:
+        cut = start + room
+        while data[cut] & 0xC0 == 0x80:  # the middle of a character in UTF-8
+            cut -= 1
+        parts.append(data[start:cut])
+        start, room = cut, 74
+    return b"\r\n ".join((*parts, data[start:])) + b"\r\n"

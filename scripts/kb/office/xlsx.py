@@ -80,15 +80,16 @@ def _write(page: Any, sheet: Sheet, styles: dict[str, Any]) -> None:
         page.write_string(head, at, column.label, styles["head"])
     page.set_row(head, max(24, _LINE * max(map(_lines, (column.label for column in sheet.columns), widths)) + 6))
     row = head
+    looks = [styles["centre" if column.centred else "left"] for column in sheet.columns]
     for cells in sheet.rows:
         row += 1
-        for at, (cell, column) in enumerate(zip(cells, sheet.columns, strict=True)):
-            style = styles["centre" if column.centred else "left"]
+        tall = 1
+        for at, (cell, style, width) in enumerate(zip(cells, looks, widths, strict=True)):
             if text := words(cell):
                 page.write_string(row, at, text, style)
+                tall = max(tall, _lines(text, width))
             else:
                 page.write_blank(row, at, None, style)
-        tall = max(_lines(words(cell), width) for cell, width in zip(cells, widths, strict=True))
         page.set_row(row, max(22, _LINE * tall + 6))
     if sheet.rows:
         page.autofilter(head, 0, row, last)
@@ -124,4 +125,6 @@ def _widths(sheet: Sheet) -> list[float]:
 def _lines(text: str, width: float) -> int:
     """Lines that the text takes in a column so many digits wide; a Chinese character takes two, half of one is lost at the edge."""
     room = max(2, int(width) - 1)
+    if 2 * len(text) <= room and "\n" not in text:
+        return 1
     return sum(max(1, -(-sum(2 if ord(char) > 0x2E7F else 1 for char in line) // room)) for line in text.split("\n"))

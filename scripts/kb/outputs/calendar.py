@@ -55,7 +55,9 @@ def _set(site: Site, stem: str, title: str, role: str, rows: list[Row], roles: l
             "open": [(reason, found) for reason in OPEN if (found := [row for row in shown if row.open == reason])],
         }  # fmt: skip
 
-    yield site.page(f"calendar/{stem}.html", PLATE, "pages/calendar.html.j2", title, "按月份排开的党建事项", parts, values)
+    yield site.page(
+        f"calendar/{stem}.html", PLATE, "pages/calendar.html.j2", title, "按月份排开的党建事项", parts, values, long=True
+    )
 
     def diary() -> bytes:
         from kb.office.ics import calendar
@@ -64,7 +66,7 @@ def _set(site: Site, stem: str, title: str, role: str, rows: list[Row], roles: l
 
     if any(row.months for row in rows):
         # an empty diary file is refused by some programs
-        yield Plan(f"tools/calendar/{name}.ics", site.digest("ics", name, parts), diary)
+        yield Plan(f"tools/calendar/{name}.ics", site.digest("ics", name, parts), diary, long=True)
     yield book(site, f"tools/calendar/{name}.xlsx", lambda: [sheet()], parts)
 
 

@@ -49,7 +49,7 @@ def book(site: Site, path: str, sheets: Callable[[], list[Sheet]], parts: object
 
         return workbook(sheets(), site.name)
 
-    return Plan(path, site.digest(path, parts), make)
+    return Plan(path, site.digest(path, parts), make, long=True)
 
 
 def table(site: Site, path: str, sheet: Callable[[], Sheet], parts: object) -> Plan:

@@ -27,6 +27,8 @@ class Plan(NamedTuple):
     path: str
     key: bytes
     make: Callable[[], bytes]
+    long: bool = False
+    """Whether it may take hundreds of times as long as an entry's page: such files are begun first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ class Site:
         description: str,
         parts: object,
         values: Callable[[Page], dict[str, Any]],
+        long: bool = False,
     ) -> Plan:
         """A page made by a template of templates/ and stamped into the skeleton drawn for `plate`."""
 
@@ -125,7 +128,9 @@ class Site:
             html = self.templates.get_template(template).render(page=page, site=self, library=self.library, root=page.root, **given)
             return self.stamp(plate, url, title, description, html, toc)
 
-        return Plan(url, self.digest(url, plate, title, description, self.template_digest(template), self.macros, parts), make)
+        return Plan(
+            url, self.digest(url, plate, title, description, self.template_digest(template), self.macros, parts), make, long
+        )
 
     def stamp(self, plate: str, url: str, title: str, description: str, html: str, toc: str = "") -> bytes:
         full = self.name if url == "index.html" else f"{title} - {self.name}"

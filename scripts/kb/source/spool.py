@@ -73,7 +73,7 @@ def _thawed(value: Any) -> Value:
 
 
 def _atom(value: Any) -> Atom:
-    return _THAW[value[0]](value[1:]) if isinstance(value, tuple) else value  # type: ignore[no-any-return]
+    return _THAW[value[0]](value[1:]) if isinstance(value, tuple) else value
 
 
 def _plain(cites: tuple[Cite, ...]) -> tuple[tuple[str, str], ...]:
@@ -97,7 +97,7 @@ _FREEZE: dict[type, Callable[[Any], tuple[Any, ...]]] = {
 _THAW: dict[str, Callable[[tuple[Any, ...]], Atom]] = {
     "text": lambda row: Text(row[0], _cites(row[1])),
     "date": lambda row: Date(*row),
-    "cadence": lambda row: Cadence(*row[:-1], _cites(row[-1])),
+    "cadence": lambda row: Cadence(*row[:8], cites=_cites(row[8])),
     "entry": lambda row: EntryRef(*row),
     "source": lambda row: SourceRef(*row),
     "review": lambda row: Review(row[0], Date(*row[1:4]), *row[4:]),
