@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterable
+from typing import Any
 
 from kb.model.entry import Card, Claim, FileLink, Ref
 from kb.problem import Level, Problem, Spot
@@ -15,9 +16,9 @@ def freeze_card(card: Card | None) -> bytes:
     """A card as bytes, b"" for none."""
     if card is None:
         return b""
-    row: list[object] = list(card)
+    row: list[Any] = list(card)
     for place in (_CLAIMS, _REFS, _FILES):
-        row[place] = tuple(map(tuple, row[place]))  # type: ignore[call-overload]
+        row[place] = tuple(map(tuple, row[place]))
     return marshal.dumps(tuple(row))
 
 
