@@ -67,6 +67,38 @@ def test_left_in_peace(text: str) -> None:
     assert codes(text) == []
 
 
+PIECES = [
+    "13800138000",
+    "1",
+    "9 ",
+    "-",
+    "京A",
+    "12345",
+    "A",
+    "·",
+    "a.b",
+    "@",
+    "[@",
+    "c.cn",
+    "密",
+    "级",
+    "：",
+    "机密",
+    "绝",
+    "秘密",
+    " ",
+    "★",
+]
+PIECES += ["内部", "资料", "\n", "（", "）", "９", "＠", "汉"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_no_quick_look_passes_over_anything(text: str) -> None:
+    """Behind the text stands what opens every pattern's way and is nothing itself."""
+    found = [finding for finding in find_private(f"{text}\n密级别A @ {'1' * 30}\n") if finding.offset < len(text)]
+    assert list(find_private(text)) == found
+
+
 @given(st.text("0123456789", min_size=17, max_size=17))
 def test_one_check_character_fits(digits: str) -> None:
     assert sum(is_identity(digits + last) for last in "0123456789X") == 1

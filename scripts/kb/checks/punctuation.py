@@ -7,6 +7,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 
+from kb.checks.glance import may_slip
 from kb.model.schema import Schema
 from kb.problem import Level, Problem, Spot
 from kb.source.entry import EntryReading
@@ -16,6 +17,9 @@ from kb.syntax.tree import Mapping, Node, Scalar, Sequence
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 BLANKED = re.compile(r"`[^`\n]*`|\]\([^()\n]*\)|\[@[^\[\]\n]*\]|https?://[^\s\u3000-\uffef]+|<[^<>\n]*>|^ {4,}.*$", re.M)
 """What is no Chinese prose: code, addresses of links, citations."""
+_MOSTLY = re.compile(r"\]\([^()\n]*\)|\[@[^\[\]\n]*\]")
+"""All of it in a text without the beginnings of the rest: links and citations."""
+_REST = ("`", "<", "://", "\n    ")
 HALF = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _HALF = re.compile(rf"(?<=[{HAN}》”）])([,;:?!])(?![0-9A-Za-z/\\])")
 _STOP = re.compile(rf"(?<=[{HAN}》”）])\.(?=\s|$)")
@@ -40,7 +44,7 @@ def punctuation(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
 def _slips(reading: EntryReading) -> Iterator[Problem]:
     if reading.entry is None or reading.header is None:
         return
-    if _spotless(BLANKED.sub("\0", reading.entry.body)) and all(_spotless(scalar.text) for scalar in _prose(reading)):
+    if _clean(reading.entry.body, [scalar.text for scalar in _prose(reading)]):
         return  # most entries: one look at the whole instead of one at each line
     body = BLANKED.sub(lambda found: "\0" * len(found.group()), reading.entry.body)
     fence = False
@@ -64,8 +68,26 @@ def _prose(reading: EntryReading) -> Iterator[Scalar]:
             yield from _scalars(node)
 
 
+def _clean(body: str, values: list[str]) -> bool:
+    """True where no pattern fits and all signs are paired, in the body as a whole and in each value."""
+    pattern = BLANKED if body.startswith("    ") or any(begin in body for begin in _REST) else _MOSTLY
+    body = pattern.sub("\0", body)
+    whole = "\n".join((body, *values))
+    if may_slip(whole):
+        return _spotless(body) and all(map(_spotless, values))
+    return _paired(body) and (_unsigned(whole[len(body) :]) or all(map(_paired, values)))
+
+
+def _unsigned(text: str) -> bool:
+    return not any(sign in text for pair in _PAIRS for sign in pair)
+
+
+def _paired(text: str) -> bool:
+    return all(text.count(one) == text.count(other) for one, other in _PAIRS)
+
+
 def _spotless(text: str) -> bool:
-    return not any(pattern.search(text) for pattern in _ALL) and all(text.count(one) == text.count(other) for one, other in _PAIRS)
+    return not any(pattern.search(text) for pattern in _ALL) and _paired(text)
 
 
 def _behind(number: int, at: int) -> tuple[int, int]:
