@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import marshal
 import multiprocessing
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,9 +22,11 @@ from kb.problem import Notebook, Problem
 from kb.processes import may_fork
 from kb.project import Project
 from kb.render.shell import load_shell
+from kb.renewal import OF_ENTRIES, Renewal, build_id, fingerprint, remember, renewed, site_state
 from kb.source.frozen import thaw_card
+from kb.source.library import Consulted, Deferred
 from kb.source.spool import Spool
-from kb.syntax.tree import Mapping, Scalar, parse_tree
+from kb.syntax import tree
 
 PARALLEL_FROM = 150
 """Fewer pages than this are written faster by one process."""
@@ -92,53 +95,109 @@ def _write(
     began = clock()
     seconds = intake.seconds
     live = _live(target)
-    before = cache.pages() if live and live == cache.meta("site").decode() else {}
+    if live != cache.meta("site").decode():
+        live = ""
     shell = load_shell(shell_folder or ensure_shell(project, intake.library.schema))
     name, address = settings(project)
     key = hashlib.blake2b(intake.key + shell.digest + repr((name, address, edition)).encode(), digest_size=16).digest()
     index_key = hashlib.blake2b(intake.key + edition.encode(), digest_size=16).digest()
-    site = Site(
-        project, intake.library, shell, name, address, key, intake.digests, intake.files,
-        Stock(
-            target,
-            before,
-            {path: (thaw_card(card), postings) for path, (card, postings) in cache.stale().items()},
-            cache.meta("index") == index_key,
-            cache.postings,
-        ),
-        spool,
-    )  # fmt: skip
+    consulted = Consulted(intake.digests)
+    stale = {path: (thaw_card(card), postings) for path, (card, postings) in cache.stale().items()}
+    before: Mapping[str, bytes] = Deferred(cache.pages) if live else {}
+    stock = Stock(target, before, stale, cache.meta("index") == index_key, cache.postings)
+    site = Site(project, intake.library, shell, name, address, key, consulted, intake.files, stock, spool)
+    state = site_state(site, intake.state)
     seconds["外壳"] = clock() - began
     began = clock()
-    plans = {plan.path: plan for output in OUTPUTS for plan in output(site)}
-    after = {path: plan.key for path, plan in plans.items()}
-    build_id = hashlib.blake2b(repr(sorted(after.items())).encode(), digest_size=16).hexdigest()
+    renewal = renewed(site, cache, state) if live else None
+    if renewal is not None:
+        work = _part(renewal, cache, live)
+    else:
+        plans: dict[str, Plan] = {}
+        seen: set[str] = set()
+        for output in OUTPUTS:
+            consulted.keys_seen.clear()
+            plans.update((plan.path, plan) for plan in output(site))
+            if output not in OF_ENTRIES:
+                seen |= consulted.keys_seen
+        remember(cache, state, seen)
+        work = _whole(plans, before)
     seconds["计划"] = clock() - began
-    staging = Staging(target)
-    if live == build_id and before:
+    staging = Staging(target, cache_path(project, target).with_suffix(".spare"))
+    if live == work.build:
         staging.sweep()
         cache.clear_stale()
         cache.commit()
-        return Result(intake.problems, intake.entries, unchanged=True, kept=len(plans), seconds=seconds)
+        return Result(intake.problems, intake.entries, unchanged=True, kept=len(work.kept), seconds=seconds)
     began = clock()
-    staging.begin()
-    todo = [plan for path, plan in plans.items() if before.get(path) != plan.key]
-    todo += [plans[path] for path in staging.keep(path for path, key in after.items() if before.get(path) == key)]
+    missing = _lay_out(staging, cache, live, work)
+    if missing and renewal is not None:
+        # someone has taken files out of the site: only a whole plan knows how they are made
+        cache.set_meta("site", b"")
+        return _write(project, cache, intake, spool, target, edition, progress, shell_folder)
+    todo = [*work.todo, *(plans[path] for path in missing)]
     seconds["沿用"] = clock() - began
     began = clock()
     _make(staging, todo, progress)
     seconds["生成"] = clock() - began
     began = clock()
-    staging.write(STAMP, f"{build_id}\n".encode())
-    cache.set_pages(before or cache.pages(), after)
-    cache.set_meta("site", build_id.encode())
+    staging.write(STAMP, f"{work.build}\n".encode())
+    if not live:
+        cache.clear_pages()
+    cache.set_pages(work.keys, work.gone)
+    cache.set_meta("spare", marshal.dumps((live, sorted({plan.path for plan in todo} | work.gone))))
+    cache.set_meta("site", work.build.encode())
     cache.set_meta("index", index_key)
     cache.clear_stale()
     cache.commit()
     staging.switch()
     seconds["切换"] = clock() - began
-    dropped = len(before.keys() - after.keys())
-    return Result(intake.problems, intake.entries, False, False, len(todo), len(plans) - len(todo), dropped, seconds)
+    return Result(intake.problems, intake.entries, False, False, len(todo), len(work.kept) - len(missing), len(work.gone), seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What leads from the present site to the next."""
+
+    build: str
+    todo: list[Plan]
+    gone: Set[str]
+    kept: Set[str]
+    """Paths of files that stand as they are."""
+    keys: dict[str, bytes]
+    """path -> key of the files that become others."""
+
+
+def _whole(plans: Mapping[str, Plan], before: Mapping[str, bytes]) -> _Work:
+    after = {path: plan.key for path, plan in plans.items()}
+    todo = [plan for path, plan in plans.items() if before.get(path) != plan.key]
+    keys = {plan.path: plan.key for plan in todo}
+    return _Work(build_id(fingerprint(after.items())), todo, before.keys() - after.keys(), after.keys() - keys.keys(), keys)
+
+
+def _part(renewal: Renewal, cache: Cache, live: str) -> _Work:
+    old = {path: key for path in (*(plan.path for plan in renewal.plans), *renewal.gone) if (key := cache.page(path))}
+    todo = [plan for plan in renewal.plans if old.get(plan.path) != plan.key]
+    gone = renewal.gone & old.keys()
+    keys = {plan.path: plan.key for plan in todo}
+    away = {path: key for path, key in old.items() if path in keys or path in gone}
+    build = build_id(int(live, 16) + fingerprint(keys.items()) - fingerprint(away.items()))
+    return _Work(build, todo, gone, cache.page_paths() - gone - keys.keys(), keys)
+
+
+def _lay_out(staging: Staging, cache: Cache, live: str, work: _Work) -> list[str]:
+    """Begin the next site with everything that stays as it is; returns what of that is missing."""
+    stored = cache.meta("spare")
+    spare, behind = marshal.loads(stored) if stored else ("", [])
+    if not live or not staging.begin_with_spare(spare, behind):
+        staging.begin()
+        return staging.keep(work.kept)
+    for path in work.gone:
+        staging.drop(path)
+    present = staging.names()
+    for stray in present - work.kept - work.keys.keys():
+        staging.drop(stray)
+    return staging.keep(work.kept - present)
 
 
 def cache_path(project: Project, target: Path | None = None) -> Path:
@@ -188,14 +247,14 @@ def _make_handful(span: tuple[int, int]) -> int:
 
 def settings(project: Project) -> tuple[str, str]:
     """(name of the site, address it is served from) out of mkdocs.yml."""
-    tree = parse_tree(project.mkdocs_yml.read_text("utf-8"), Notebook("mkdocs.yml"))
+    node = tree.parse_tree(project.mkdocs_yml.read_text("utf-8"), Notebook("mkdocs.yml"))
     name, address = "知识库", "http://localhost/"
-    if isinstance(tree, Mapping):
-        value = tree.get("site_name")
-        name = value.text if isinstance(value, Scalar) else name
-        extra = tree.get("extra")
-        given = extra.get("address") if isinstance(extra, Mapping) else None
-        address = given.text if isinstance(given, Scalar) else address
+    if isinstance(node, tree.Mapping):
+        value = node.get("site_name")
+        name = value.text if isinstance(value, tree.Scalar) else name
+        extra = node.get("extra")
+        given = extra.get("address") if isinstance(extra, tree.Mapping) else None
+        address = given.text if isinstance(given, tree.Scalar) else address
     return name, address if address.endswith("/") else address + "/"
 
 

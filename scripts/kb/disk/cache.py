@@ -121,11 +121,22 @@ class Cache:
         """path in the site -> key of what it was made from."""
         return dict(self.db.execute("SELECT path, key FROM page"))
 
-    def set_pages(self, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> None:
-        """Bring the stored keys from `before` (what is stored) to `after`."""
-        self.db.executemany("DELETE FROM page WHERE path = ?", ((path,) for path in before if path not in after))
-        changed = ((path, key) for path, key in after.items() if before.get(path) != key)
-        self.db.executemany("INSERT OR REPLACE INTO page VALUES (?, ?)", changed)
+    def page(self, path: str) -> bytes:
+        """The key of one file of the site, b"" where it has none."""
+        row = self.db.execute("SELECT key FROM page WHERE path = ?", (path,)).fetchone()
+        return bytes(row[0]) if row else b""
+
+    def page_paths(self) -> set[str]:
+        return {path for (path,) in self.db.execute("SELECT path FROM page")}
+
+    def set_pages(self, changed: Mapping[str, bytes], gone: Iterable[str]) -> None:
+        """Bring the stored keys up to date."""
+        self.db.executemany("DELETE FROM page WHERE path = ?", ((path,) for path in gone))
+        self.db.executemany("INSERT OR REPLACE INTO page VALUES (?, ?)", changed.items())
+
+    def clear_pages(self) -> None:
+        """Forget the site: what stands there was not made by the last build."""
+        self.db.execute("DELETE FROM page")
 
     def commit(self) -> None:
         self.db.commit()

@@ -7,11 +7,12 @@ RENAME_EXCHANGE, Linux 3.15), elsewhere two renames.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 STAMP = "build.txt"
@@ -21,18 +22,46 @@ _RENAME_EXCHANGE = 2
 
 
 class Staging:
-    """A folder beside the target that becomes the site when everything is in it."""
+    """A folder that becomes the site when everything is in it.
 
-    def __init__(self, target: Path) -> None:
+    The site that it takes the place of is not deleted but kept as the `spare`: brought up to date, it becomes the next
+    site, so that the cost of a build follows what changed and not how many files there are.
+    """
+
+    def __init__(self, target: Path, spare: Path | None = None) -> None:
         self.target = target
         self.folder = target.with_name(f".{target.name}.next")
+        self.spare = spare
         self.made: set[str] = set()
 
     def begin(self) -> None:
         """Start with an empty folder."""
         self.target.parent.mkdir(parents=True, exist_ok=True)
         self.sweep()
+        self._drop_spare()
         self.folder.mkdir()
+
+    def begin_with_spare(self, build: str, behind: Iterable[str]) -> bool:
+        """Start with the spare, if it is the site of this build; `behind` are the files in which the present one differs.
+
+        False where there is none: then nothing was done.
+        """
+        if self.spare is None or not build:
+            return False
+        stamp = self.spare / STAMP
+        try:
+            if stamp.read_text("utf-8").strip() != build:
+                return False
+        except FileNotFoundError:
+            return False
+        # from here on it is no site any more until it is finished
+        stamp.unlink()
+        self.sweep()
+        self.folder = self.spare
+        for name in behind:
+            self.drop(name)
+        self.keep(name for name in behind if name != STAMP)
+        return True
 
     def sweep(self) -> None:
         """Remove what a killed build left beside the target."""
@@ -44,6 +73,10 @@ class Staging:
     def _old(self) -> Path:
         return self.target.with_name(f".{self.target.name}.old")
 
+    def _drop_spare(self) -> None:
+        if self.spare is not None and self.spare.exists():
+            shutil.rmtree(self.spare)
+
     def keep(self, names: Iterable[str]) -> list[str]:
         """Take these files over from the present site; returns those that are not there."""
         missing = []
@@ -52,13 +85,37 @@ class Staging:
             self.directory(name)
             try:
                 os.link(f"{old}/{name}", f"{new}/{name}")
-            except FileNotFoundError:
+            except (FileNotFoundError, NotADirectoryError):
                 missing.append(name)
             except OSError as fault:
                 if fault.errno not in {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP}:
                     raise
                 shutil.copy2(f"{old}/{name}", f"{new}/{name}")
         return missing
+
+    def names(self) -> set[str]:
+        """What is in the folder."""
+        return set(_below(os.fspath(self.folder), ""))
+
+    def drop(self, name: str) -> None:
+        """Take a file out, and the folders that are empty then."""
+        path = f"{self.folder}/{name}"
+        try:
+            os.unlink(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except IsADirectoryError:
+            shutil.rmtree(path)
+        self.made.clear()
+        inner = name.rpartition("/")[0]
+        while inner:
+            try:
+                os.rmdir(f"{self.folder}/{inner}")
+            except OSError as fault:
+                if fault.errno != errno.ENOTEMPTY:
+                    raise
+                return
+            inner = inner.rpartition("/")[0]
 
     def directory(self, name: str) -> None:
         folder = name.rpartition("/")[0]
@@ -68,6 +125,10 @@ class Staging:
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file, or link the present one where its bytes are the same."""
+        if self.folder == self.spare:
+            # it may be a link to a file of the present site, which must not be written through
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(f"{self.folder}/{name}")
         self.directory(name)
         old = f"{self.target}/{name}"
         try:
@@ -85,12 +146,34 @@ class Staging:
         if not self.target.exists():
             self.folder.rename(self.target)
             return
-        if not _exchange(self.folder, self.target):
-            self.target.rename(self._old)
-            self.folder.rename(self.target)
-            shutil.rmtree(self._old)
+        if _exchange(self.folder, self.target):
+            self._put_by(self.folder)
             return
-        shutil.rmtree(self.folder)
+        self.target.rename(self._old)
+        self.folder.rename(self.target)
+        self._put_by(self._old)
+
+    def _put_by(self, old: Path) -> None:
+        """Keep the old site as the spare."""
+        if self.spare is None:
+            shutil.rmtree(old)
+        elif old != self.spare:
+            self.spare.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                old.rename(self.spare)
+            except OSError as fault:
+                if fault.errno != errno.EXDEV:
+                    raise
+                shutil.rmtree(old)
+
+
+def _below(folder: str, prefix: str) -> Iterator[str]:
+    with os.scandir(folder) as items:
+        for item in items:
+            if item.is_dir(follow_symlinks=False):
+                yield from _below(item.path, f"{prefix}{item.name}/")
+            else:
+                yield prefix + item.name
 
 
 def _exchange(one: Path, other: Path) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kb.model.entry import Card, Entry
 from kb.outputs.instruments import Instrument, instruments_of
@@ -20,6 +20,11 @@ class ContentMovedError(Exception):
 
 def plan(site: Site) -> Iterator[Plan]:
     """One page for every entry of the edition."""
+    return plans_of(site, site.library.shown.values())
+
+
+def plans_of(site: Site, cards: Iterable[Card]) -> Iterator[Plan]:
+    """The pages of these entries."""
     library = site.library
     templates = {}
     for kind in library.schema.ordered_types():
@@ -27,7 +32,7 @@ def plan(site: Site) -> Iterator[Plan]:
         templates[kind.name] = (name, site.template_digest(name))
     base = site.digest("entry", site.macros)
     instruments = instruments_of(library)
-    for card in library.shown.values():
+    for card in cards:
         neighbours = [
             (key, library.shown[key].title, library.shown[key].type)
             for key in (*library.forward.get(card.id, ()), *library.backward.get(card.id, ()))

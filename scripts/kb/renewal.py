@@ -1,0 +1,90 @@
+"""From a finished site to the plans of the few files that may differ, where only the insides of a few entries have changed."""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import os
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from kb.disk.cache import Cache
+from kb.outputs import Output, Plan, Site, entries, search
+
+OF_ENTRIES: tuple[Output, ...] = (entries.plan, search.plan)
+"""Outputs that look at every entry's bytes, each at its own place; they can be asked for single entries."""
+_STATE, _CONSULTED = "site-state", "site-consulted"
+_MODULUS = 2**128
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """Files that may have changed, and paths that are gone; all others stand."""
+
+    plans: list[Plan]
+    gone: Set[str]
+
+
+def renewed(site: Site, cache: Cache, state: bytes) -> Renewal | None:
+    """What has to be looked at in the present site; None where all outputs must be planned.
+
+    `state` is that of `site_state`. Only what was seen of entries from outside, and the bytes that an output looked at,
+    can make a difference to files that are not the entry's own.
+    """
+    if not state or state != cache.meta(_STATE):
+        return None
+    consulted = set(marshal.loads(cache.meta(_CONSULTED)))
+    cards = []
+    for path, (before, _) in site.stock.stale.items():
+        card = site.library.cards.get(PurePosixPath(path).stem)
+        if card is None or card.path != path or before is None or before.public != card.public or path in consulted:
+            return None
+        if card.id in site.library.shown:
+            cards.append(card)
+    if not cards:
+        return Renewal([], frozenset())
+    index = search.renewed(site)
+    if index is None:
+        return None
+    return Renewal([*entries.plans_of(site, cards), *index[0]], index[1])
+
+
+def remember(cache: Cache, state: bytes, consulted: Iterable[str]) -> None:
+    """What the next build needs to know: the state, and of which entries the outputs (but OF_ENTRIES) read the bytes."""
+    cache.set_meta(_STATE, state)
+    cache.set_meta(_CONSULTED, marshal.dumps(sorted(consulted)))
+
+
+def site_state(site: Site, content: bytes) -> bytes:
+    """Digest of everything but entries that files are planned from; b"" where `content` (`Intake.state`) is not known."""
+    if not content:
+        return b""
+    digest = hashlib.blake2b(content + site.key, digest_size=16)
+    for path in _files(site.project.templates):
+        with open(path, "rb") as file:  # noqa: PTH123 - a hundred of them at every build
+            digest.update(path.encode() + b"\0" + file.read())
+    books = site.project.output / "books"
+    for path in _files(books) if books.is_dir() else ():
+        status = os.stat(path)  # noqa: PTH116 - as above
+        digest.update(repr((path, status.st_mtime_ns, status.st_size)).encode())
+    return digest.digest()
+
+
+def fingerprint(pages: Iterable[tuple[str, bytes]]) -> int:
+    """A digest of (path, key) pairs that does not hang on their order: the sum of their digests (AdHash, Bellare and
+    Micciancio 1997), so that it can be brought up to date pair by pair."""
+    blake = hashlib.blake2b
+    return sum(int.from_bytes(blake(path.encode() + b"\0" + key, digest_size=16).digest(), "big") for path, key in pages) % _MODULUS
+
+
+def build_id(number: int) -> str:
+    """The name of a build with this fingerprint."""
+    return f"{number % _MODULUS:032x}"
+
+
+def _files(folder: Path) -> Iterator[str]:
+    for home, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            yield f"{home}/{name}"
