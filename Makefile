@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help site check serve books test lint bench bench-search bench-print lock clean
+.PHONY: help site check serve books test lint bench bench-peers bench-reader bench-search bench-print lock clean
 
 help:
 	@echo "make site          装好环境，检查内容，生成站点"
@@ -13,6 +13,7 @@ help:
 	@echo "make books         印制培训手册（PDF、DOCX）"
 	@echo "make test          装好测试要用的程序，跑全部测试"
 	@echo "make bench         量生成速度；bench-search 量检索，bench-print 量印制"
+	@echo "make bench-peers   与 Hugo、Eleventy、mkdocs、Zensical 轮流比生成；bench-reader 量打开、预览和更新"
 	@echo "make clean         删去生成的东西和环境"
 
 site: $(VENV)/.ready
@@ -52,6 +53,12 @@ lint: $(VENV)/.ready-test
 
 bench: $(VENV)/.ready-test
 	@$(BIN)/python -m bench.build $(ARGS)
+
+bench-peers: $(VENV)/.ready-test
+	@$(BIN)/python -m bench.peers $(ARGS)
+
+bench-reader: $(VENV)/.ready-test
+	@$(BIN)/python -m bench.reader $(ARGS)
 
 SITE ?= site_build/site
 QUERIES ?= bench/search/queries.yml

@@ -11,7 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench.build.corpus import HOUSE, write
@@ -49,7 +49,8 @@ def nothing(folder: Path, turn: int) -> None:
     """Leave everything as it is."""
 
 
-CASES: tuple[tuple[str, Callable[[Path, int], None]], ...] = (
+Case = tuple[str, Callable[[Path, int], None]]
+CASES: tuple[Case, ...] = (
     ("从头", clear),
     ("没有变化", nothing),
     ("改一条正文", edit_body),
@@ -62,24 +63,29 @@ def main() -> int:
     words = argparse.ArgumentParser(prog="python -m bench.build", description="量 kb build 的用时、CPU 和内存。")
     words.add_argument("--sizes", default="100,1000,10000", help="条目数，逗号隔开")
     words.add_argument("--repeat", type=int, default=3, help="每种情形量几次，取中位数")
+    words.add_argument("--cases", default=",".join(name for name, _ in CASES), help="只量这几种情形，逗号隔开，照所列的先后")
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--keep", type=Path, help="把知识库写到这里并留下，默认写在临时文件夹、量完删去")
     given = words.parse_args()
     sizes = [int(size) for size in given.sizes.split(",")]
+    known = dict(CASES)
+    if unknown := [name for name in given.cases.split(",") if name not in known]:
+        words.error(f"没有这种情形：{'、'.join(unknown)}；有 {'、'.join(known)}")
+    cases = [(name, known[name]) for name in given.cases.split(",")]
     print(f"{platform.machine()}，{os.cpu_count()} 核，Python {platform.python_version()}，每种情形 {given.repeat} 次取中位数\n")
     for size in sizes:
         if given.keep:
             folder = given.keep / str(size)
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-            measure(folder, size, given.seed, given.repeat)
+            measure(folder, size, given.seed, given.repeat, cases)
         else:
             with tempfile.TemporaryDirectory(prefix="kb-bench-") as scratch:
-                measure(Path(scratch), size, given.seed, given.repeat)
+                measure(Path(scratch), size, given.seed, given.repeat, cases)
     return 0
 
 
-def measure(folder: Path, size: int, seed: int, repeat: int) -> None:
+def measure(folder: Path, size: int, seed: int, repeat: int, cases: Sequence[Case]) -> None:
     """Write a corpus and print its table."""
     began = time.perf_counter()
     write(folder, size, seed, commit=True)
@@ -89,14 +95,15 @@ def measure(folder: Path, size: int, seed: int, repeat: int) -> None:
     env = os.environ | {"PYTHONPATH": str(HOUSE / "scripts")}
     command = [sys.executable, "-m", "kb", "-C", str(folder), "build", "--phases"]
     row("情形", ["秒", "CPU秒", "内存MB"], "各阶段（秒）")
-    for name, change in CASES:
+    for name, change in cases:
         taken: list[Taken] = []
         for turn in range(1, repeat + 1):
             change(folder, turn)
             taken.append(run(command, folder, env))
         middle = [statistics.median(values) for values in zip(*((one.wall, one.cpu, one.memory) for one in taken), strict=True)]
         phases = "  ".join(f"{phase} {seconds}" for phase, seconds in _PHASE.findall(taken[-1].output))
-        row(name, [f"{middle[0]:.2f}", f"{middle[1]:.2f}", f"{middle[2]:.0f}"], phases)
+        each = f"每条 {middle[1] / size * 1000:.2f} 毫秒CPU  " if change is clear else ""
+        row(name, [f"{middle[0]:.2f}", f"{middle[1]:.2f}", f"{middle[2]:.0f}"], each + phases)
     site = folder / "site_build/site"
     files = [(path.relative_to(site).as_posix(), path.stat().st_size) for path in site.rglob("*") if path.is_file()]
     pages = sorted(length for name, length in files if name.endswith(".html") and name.partition("/")[0] in {"methods", "cases"})
@@ -108,10 +115,14 @@ def measure(folder: Path, size: int, seed: int, repeat: int) -> None:
 
 
 def row(name: str, figures: list[str], rest: str) -> None:
-    """One line; a Chinese character takes two columns."""
-    width = sum(2 if ord(char) > 0x2E80 else 1 for char in name)
-    cells = "".join(f"{' ' * (9 - sum(2 if ord(char) > 0x2E80 else 1 for char in cell))}{cell}" for cell in figures)
-    print(f"  {name}{' ' * (26 - width)}{cells}   {rest}", flush=True)
+    """One line of the table."""
+    cells = "".join(f"{' ' * (9 - columns(cell))}{cell}" for cell in figures)
+    print(f"  {name}{' ' * (26 - columns(name))}{cells}   {rest}", flush=True)
+
+
+def columns(words: str) -> int:
+    """The width of a text on a terminal; a Chinese character takes two columns."""
+    return sum(2 if ord(char) > 0x2E80 else 1 for char in words)
 
 
 if __name__ == "__main__":

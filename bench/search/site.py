@@ -8,7 +8,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from kb.search import Document, build, bundle, extract
+from kb.search import Document, build, bundle
+from kb.search.extract import extract
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "templates/site/assets"
@@ -27,8 +28,9 @@ def bare(documents: Sequence[Document], folder: Path, synonyms: Sequence[Sequenc
     blobs = [extract(document) for document in documents]
     extracted = time.process_time()
     files = list(build([document.listing for document in documents], blobs, synonyms, bundle(ASSETS / "js/search")))
+    made = [(file.path, file.make()) for file in files]
     built = time.process_time()
-    for path, data in files:
+    for path, data in made:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
     count = max(1, len(documents))

@@ -30,7 +30,8 @@ def extract_postings(reading: EntryReading, schema: Schema) -> bytes:
     card, outline = reading.card, reading.outline
     if card is None or outline is None or card.type not in schema.types or not card.published:
         return b""
-    from kb.search import Document, extract  # numpy: 0.1 s that an unchanged library need not pay
+    from kb.search import Document
+    from kb.search.extract import extract  # numpy: 0.1 s that an unchanged library need not pay
 
     known = listing_of(card, schema)
     facts = _facts(reading)

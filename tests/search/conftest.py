@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from py_mini_racer import MiniRacer
 
-from kb.search import Document, Scripts, build, bundle, extract
+from kb.search import Document, File, Scripts, build, bundle
+from kb.search.extract import extract
 
 SCRIPTS = Path(__file__).parents[2] / "templates/site/assets/js/search"
 Search = Callable[..., dict[str, Any]]
@@ -48,6 +49,11 @@ DOCUMENTS = [
 SYNONYMS = (("工青妇", "群团工作"), ("除颤仪", "自动体外除颤器"))
 
 
+def made(index: Iterable[File]) -> dict[str, bytes]:
+    """Files by path, written."""
+    return {file.path: file.make() for file in index}
+
+
 @pytest.fixture(scope="session")
 def script() -> Scripts:
     return bundle(SCRIPTS)
@@ -58,7 +64,7 @@ def make_index(script: Scripts) -> Callable[[list[Document]], dict[str, bytes]]:
     """A clean index of documents."""
 
     def make(documents: list[Document]) -> dict[str, bytes]:
-        return dict(build([document.listing for document in documents], map(extract, documents), (), script))
+        return made(build([document.listing for document in documents], map(extract, documents), (), script))
 
     return make
 
@@ -66,7 +72,7 @@ def make_index(script: Scripts) -> Callable[[list[Document]], dict[str, bytes]]:
 @pytest.fixture(scope="session")
 def index(script: Scripts) -> dict[str, bytes]:
     """The index of the little library."""
-    return dict(build([document.listing for document in DOCUMENTS], map(extract, DOCUMENTS), SYNONYMS, script))
+    return made(build([document.listing for document in DOCUMENTS], map(extract, DOCUMENTS), SYNONYMS, script))
 
 
 @pytest.fixture(scope="session")

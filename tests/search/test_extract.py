@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.search import Document, extract
-from kb.search.extract import FEW, HEADING, MANY, ONCE, unfold
+from kb.search import Document
+from kb.search.extract import FEW, HEADING, MANY, ONCE, extract, unfold
 from kb.search.normalise import BREAK, folded_units, normalise
 
 PIECES = [

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.search import Change, Document, Patch, Scripts, extract, patch
-from kb.search.extract import unfold
+from kb.search import Change, Document, File, Patch, Scripts, build, patch
+from kb.search.extract import extract, unfold
 from kb.search.packing import pack_text, unpack
-from kb.search.shards import PAIRS, UNITS, decode, encode, keys_of
+from kb.search.shards import PAIRS, UNITS, Shelf, decode, encode, keys_of
 from kb.search.slots import assign, capacity
 
+MakeFiles = Callable[[list[Document]], list[File]]
 MakeIndex = Callable[[list[Document]], dict[str, bytes]]
 Mend = Callable[[dict[str, bytes], list[Document], list[Document]], Patch | None]
 WORDS = ["三会一课", "党支部", "主题党日", "学习", "制度", "机关", "代表", "监督", "二〇二〇年", "，", "。", "AED", "𬭎"]
@@ -55,7 +56,7 @@ def test_keys_come_back_from_shards() -> None:
         (UNITS, found.units, found.unit_strength, None),
     ):
         keys = np.sort(np.concatenate([keys_of(family, codes, slot, strength, places) for slot in (3, 70, 40_000)]))
-        back = [decode(family, number, 7, data) for number, data in encode(family, keys, 7)]
+        back = [decode(family, number, 7, data) for number, _, data in encode(family, keys, 7)]
         assert np.concatenate(back).tolist() == keys.tolist()
         assert family.codes(family.hashes(codes)).tolist() == codes.tolist()
 
@@ -92,14 +93,17 @@ def libraries(draw: st.DrawFn) -> list[Document]:
 
 @settings(max_examples=60, deadline=None)
 @given(before=libraries(), after=libraries())
-def test_a_patch_equals_a_clean_build(make_index: MakeIndex, mend: Mend, before: list[Document], after: list[Document]) -> None:
+def test_a_patch_equals_a_clean_build(
+    make_index: MakeIndex, make_files: MakeFiles, mend: Mend, before: list[Document], after: list[Document]
+) -> None:
     files = make_index(before)
     made = mend(files, before, after)
     assert made is not None
-    written = dict(made.write)
+    written = {file.path: file.make() for file in made.write}
     assert not made.drop & set(written)
     assert made.drop <= set(files)
-    assert all(files.get(path) != data for path, data in written.items())
+    keys = {file.path: file.key for file in make_files(after)}
+    assert all(keys[file.path] == file.key for file in made.write)
     assert {path: data for path, data in files.items() if path not in made.drop} | written == make_index(after)
 
 
@@ -119,14 +123,34 @@ def test_an_edited_word_touches_few_files(make_index: MakeIndex, mend: Mend) -> 
     edited = dataclasses.replace(library[7], sections=((heading, text[:90] + "新" + text[91:]),))
     made = mend(make_index(library), library, [*library[:7], edited, *library[8:]])
     assert made is not None
-    shards = [path for path, _ in made.write if path.startswith(("search/p/", "search/u/"))]
+    shards = [file.path for file in made.write if file.path.startswith(("search/p/", "search/u/"))]
     assert 0 < len(shards) < 12
-    assert not [path for path, _ in made.write if path.startswith("search/n/")]
+    assert not [file.path for file in made.write if file.path.startswith("search/n/")]
 
 
-def test_files_are_named_by_their_content(make_index: MakeIndex) -> None:
-    first, second = make_index([]), make_index([Document("a", "a.html", "甲")])
-    assert all(first[path] == second[path] for path in (set(first) & set(second)) - {"search/boot.js"})
+def test_marks_tell_contents_apart(make_files: MakeFiles) -> None:
+    first, second = make_files([Document("a", "a.html", "甲", sections=(("", "党支部"),))]), make_files([])
+    known = {file.path: file for file in first}
+    for file in second:
+        same = file.path in known and known[file.path].make() == file.make()
+        assert same == (file.path in known and known[file.path].key == file.key), file.path
+
+
+def test_a_shelf_writes_what_encoding_writes() -> None:
+    found = unfold(extract(Document("a", "a.html", "a", sections=(("做法", "党支部，党支部。党支部书记三会一课"),))))
+    keys = np.sort(np.concatenate([keys_of(PAIRS, found.pairs, slot, found.pair_strength, found.pair_places) for slot in range(9)]))
+    shelf = Shelf(PAIRS, keys, 7)
+    assert [(number, mark, shelf.shard(number)) for number, mark in shelf.marks()] == list(encode(PAIRS, keys, 7))
+
+
+@pytest.fixture(scope="session")
+def make_files(script: Scripts) -> MakeFiles:
+    """A clean index, as files yet to be written."""
+
+    def make(documents: list[Document]) -> list[File]:
+        return list(build([document.listing for document in documents], map(extract, documents), (), script))
+
+    return make
 
 
 @pytest.fixture(scope="session")
@@ -141,7 +165,8 @@ def mend(script: Scripts) -> Mend:
             for id in sorted({*old, *new})
             if old.get(id) != new.get(id)
         ]
-        listings = [document.listing for document in after]
-        return patch(files.get, listings, changes, lambda id: extract(new[id]), (), script)
+        return patch(
+            files.get, new.keys(), changes, lambda id: (new[id].listing, extract(new[id])), lambda id: new[id].listing, script
+        )
 
     return run

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from array import array
+from functools import cache
+from typing import TYPE_CHECKING
 
-from kb.schema.policy import normal
 from kb.source.entry import EntryReading
 from kb.syntax.cites import CITE
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 SHINGLE = 5
 """Characters in a shingle: two clauses that share one share a phrase."""
@@ -16,7 +21,7 @@ SKETCH = 24
 MOST_QUOTED = 500
 """Titles kept of one entry: the longest list of rules has a tenth of them."""
 _QUOTED = re.compile(r"《([^《》\n]{2,80})》")
-_HEADING = re.compile(r"^#+ .*$", re.M)
+_HEADING = re.compile(r"\n#+ .*")
 
 
 def quoted(reading: EntryReading) -> tuple[tuple[str, int, int], ...]:
@@ -33,19 +38,45 @@ def quoted(reading: EntryReading) -> tuple[tuple[str, int, int], ...]:
 
 def sketch(reading: EntryReading) -> bytes:
     """The sketch of an entry's body, b"" where it is too short to be compared."""
-    import numpy
+    import numpy as np
 
     if reading.entry is None:
         return b""
-    text = normal(_HEADING.sub("", CITE.sub("", reading.entry.body)))
-    if len(text) < 4 * SHINGLE:
+    codes = kept_codes(_HEADING.sub("", "\n" + CITE.sub("", reading.entry.body)))
+    if len(codes) < 4 * SHINGLE:
         return b""
-    codes = numpy.frombuffer(text.encode("utf-32-le"), dtype="<u4").astype(numpy.uint64)
-    mixed = numpy.zeros(len(codes) - SHINGLE + 1, dtype=numpy.uint64)
+    mixed = np.zeros(len(codes) - SHINGLE + 1, dtype=np.uint64)
     for at in range(SHINGLE):
-        mixed = (mixed ^ codes[at : at + len(mixed)]) * numpy.uint64(0x9E3779B97F4A7C15)
-        mixed ^= mixed >> numpy.uint64(29)
-    return bytes(numpy.unique((mixed >> numpy.uint64(32)).astype("<u4"))[:SKETCH].tobytes())
+        mixed ^= codes[at : at + len(mixed)]
+        mixed *= np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+    hashes = (mixed >> np.uint64(32)).astype("<u4")
+    hashes.sort()
+    fresh = np.ones(len(hashes), dtype=bool)
+    np.not_equal(hashes[1:], hashes[:-1], out=fresh[1:])
+    return bytes(hashes[fresh][:SKETCH].tobytes())
+
+
+def kept_codes(text: str) -> npt.NDArray[np.uint64]:
+    """The code points of what `kb.schema.policy.normal` leaves of a text."""
+    import numpy as np
+
+    codes = _kept().take(np.frombuffer(text.encode("utf-16-le"), dtype="<u2"))
+    found: npt.NDArray[np.uint64] = codes[codes != 0].astype(np.uint64)
+    return found
+
+
+@cache
+def _kept() -> npt.NDArray[np.uint16]:
+    """UTF-16 unit → the same in lower case, 0 for what does not count; nothing beyond the first plane does."""
+    import numpy as np
+
+    table = np.zeros(0x10000, dtype=np.uint16)
+    for first, last in (("0", "9"), ("a", "z"), ("\u3400", "\u9fff")):
+        table[ord(first) : ord(last) + 1] = np.arange(ord(first), ord(last) + 1)
+    table[ord("A") : ord("Z") + 1] = np.arange(ord("a"), ord("z") + 1)
+    table[[0x130, 0x212A]] = ord("i"), ord("k")  # the two others whose lower case is a Latin letter: İ and the sign of Kelvin
+    return table
 
 
 def values(data: bytes) -> array[int]:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import functools
-import hashlib
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from kb.model.entry import Card
 from kb.outputs.plan import Plan, Site
+from kb.search import Listing, Scripts, bundle, fits
 from kb.search_text import listing_of
 from kb.source.library import EDITIONS
-
-if TYPE_CHECKING:
-    from kb.search import Scripts
 
 FOLDER = "search/"
 PATCH_AT_MOST = 200
@@ -24,38 +20,37 @@ def plan(site: Site) -> Iterator[Plan]:
     """search.html and everything under search/."""
     yield site.page("search.html", "search.html", "pages/search.html.j2", "检索", "在全部条目里检索", (), lambda page: {})
     patched = _patched(site)
-    if patched is None:
-        yield from _built(site)
-    else:
-        yield from patched
+    yield from _built(site) if patched is None else patched
 
 
 def _scripts(site: Site) -> Scripts:
-    from kb.search import bundle  # numpy: an unchanged site need not load it
-
     return bundle(site.project.templates / "site" / "assets" / "js" / "search")
 
 
 def _built(site: Site) -> Iterator[Plan]:
-    from kb.search import build  # as above
+    from kb.search import build  # numpy: an unchanged site need not load it
 
     cards = sorted(site.library.shown.values(), key=lambda card: card.id)
     listings = [listing_of(card, site.library.schema) for card in cards]
     blobs = site.stock.postings(None)
-    for path, data in build(listings, (blobs[card.path] for card in cards), site.library.schema.synonyms, _scripts(site)):
-        yield Plan(path, _key(data), functools.partial(bytes, data))
+    for file in build(listings, (blobs.pop(card.path) for card in cards), site.library.schema.synonyms, _scripts(site)):
+        yield Plan(*file)
 
 
-def _patched(site: Site) -> Iterator[Plan] | None:
+def _patched(site: Site) -> list[Plan] | None:
     """The plans of the standing index brought up to date; None where it must be built."""
     stock = site.stock
     standing = {path: key for path, key in stock.standing.items() if path.startswith(FOLDER)}
     if not standing or len(stock.stale) > PATCH_AT_MOST or not stock.index_fits:
         return None
+    shown, schema = site.library.shown, site.library.schema
+    keep = functools.partial(_keep, site)
+    scripts = _scripts(site)
+    if not stock.stale and fits(scripts, standing):
+        return [Plan(path, key, functools.partial(keep, path)) for path, key in standing.items()]
     from kb.search import Change, patch  # as above
 
-    schema = site.library.schema
-    by_path = {card.path: card for card in site.library.shown.values()}
+    by_path = {card.path: card for card in shown.values()}
     fresh = stock.postings(stock.stale)
     changes = []
     for path, (old, old_blob) in stock.stale.items():
@@ -64,33 +59,24 @@ def _patched(site: Site) -> Iterator[Plan] | None:
         after = (listing_of(card, schema), fresh[path]) if card is not None else None
         if before != after:
             changes.append(Change(before, after))
-    if not changes:
-        return iter([Plan(path, key, _reader(site, path)) for path, key in standing.items()])
-    cards = sorted(site.library.shown.values(), key=lambda card: card.id)
 
-    def blob_of(key: str) -> bytes:
-        path = site.library.shown[key].path
-        return stock.postings([path])[path]
+    def entry(key: str) -> tuple[Listing, bytes]:
+        path = shown[key].path
+        return listing(key), stock.postings([path])[path]
 
-    def read(path: str) -> bytes | None:
-        return _read(site, path)
+    def listing(key: str) -> Listing:
+        return listing_of(shown[key], schema)
 
-    done = patch(read, [listing_of(card, schema) for card in cards], changes, blob_of, schema.synonyms, _scripts(site))
+    done = patch(functools.partial(_read, site), shown.keys(), changes, entry, listing, scripts)
     if done is None:
         return None
-    gone = done.drop
-    written = dict(done.write)
-    plans = [Plan(path, key, _reader(site, path)) for path, key in standing.items() if path not in gone and path not in written]
-    plans += [Plan(path, _key(data), functools.partial(bytes, data)) for path, data in written.items()]
-    return iter(plans)
+    plans = {path: Plan(path, key, functools.partial(keep, path)) for path, key in standing.items() if path not in done.drop}
+    plans |= {file.path: Plan(*file) for file in done.write}
+    return list(plans.values())
 
 
 def _shown(site: Site, card: Card) -> bool:
     return card.published and card.visibility in EDITIONS[site.library.edition]
-
-
-def _key(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def _read(site: Site, path: str) -> bytes | None:
@@ -100,10 +86,7 @@ def _read(site: Site, path: str) -> bytes | None:
         return None
 
 
-def _reader(site: Site, path: str) -> Callable[[], bytes]:
-    def read() -> bytes:
-        data = _read(site, path)
-        assert data is not None, path
-        return data
-
-    return read
+def _keep(site: Site, path: str) -> bytes:
+    data = _read(site, path)
+    assert data is not None, path
+    return data

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kb.search import files, lexicon, shards
 from kb.search.document import Listing
+from kb.search.files import FORMAT, File, Files
 from kb.search.normalise import flat, table_text
 from kb.search.script import Scripts
 from kb.search.shards import PAIRS, UNITS, Keys
 
-FORMAT = 2
-Files = Iterator[tuple[str, bytes]]
 Synonyms = Sequence[Sequence[str]]
 Read = Callable[[str], bytes | None]
 
@@ -40,16 +40,16 @@ class Shape:
 
 @dataclass(slots=True)
 class Contents:
-    """The hashes that the start file lists."""
+    """The marks that the start file lists."""
 
     shape: Shape
-    hashes: dict[str, files.Hashes] = field(default_factory=dict)
+    marks: dict[str, files.Marks] = field(default_factory=lambda: {folder: files.Marks() for folder in "punl"})
 
-    def put(self, folder: str, number: int, data: bytes) -> str:
-        """A numbered file has this content: its path."""
-        hash_ = files.content_hash(data)
-        self.hashes[folder][number] = hash_
-        return files.hashed(folder, number, hash_)
+    def put(self, folder: str, number: int, mark: str, make: Callable[[], bytes]) -> File:
+        """A numbered file has this mark: the file."""
+        self.marks[folder][number] = mark
+        path = files.numbered(folder, number)
+        return File(path, files.digest(mark.encode()), make)
 
 
 def levels(keys: Keys, least: int) -> dict[int, int]:
@@ -61,23 +61,34 @@ def levels(keys: Keys, least: int) -> dict[int, int]:
     return dict(zip(codes[kept].tolist(), level[kept].tolist(), strict=True))
 
 
-def text_file(slot: int, listing: Listing, sections: str) -> bytes:
+def text_file(slot: int, listing: Listing, sections: bytes) -> File:
     """An entry's text; `sections` are JSON as its blob holds them."""
     head = json.dumps([listing.id, listing.url, listing.title], ensure_ascii=False, separators=(",", ":"))
-    return f"kbSearch.text({slot},{head},{sections})\n".encode()
+    return File(files.text(slot), files.digest(head.encode(), sections), functools.partial(_text, slot, head, sections))
 
 
-def head(contents: Contents, slots: Mapping[str, int], synonyms: Synonyms, scripts: Scripts) -> Files:
-    """Tables, scripts, start file and boot file, in the order they depend on one another."""
+def _text(slot: int, head: str, sections: bytes) -> bytes:
+    return f"kbSearch.text({slot},{head},{sections.decode('utf-16-le')})\n".encode()
+
+
+def folded(synonyms: Synonyms) -> list[list[str]]:
+    """Words that mean the same, as the start file has them."""
+    groups = [list(dict.fromkeys(filter(None, map(flat, group)))) for group in synonyms]
+    return [group for group in groups if len(group) > 1]
+
+
+def head(contents: Contents, slots: Mapping[str, int], groups: Sequence[Sequence[str]], scripts: Scripts) -> Files:
+    """Tables, scripts, start file and boot file, in the order they depend on one another; `groups` of synonyms are
+    folded."""
     tables = f"kbSearch.tables({table_text('normal.json').strip()},{table_text('alphabet.json').strip()})\n".encode()
-    yield files.named("tables", tables), tables
+    yield files.whole(files.named("tables", tables), tables)
     lookalikes = json.dumps(_lookalikes(), ensure_ascii=False)
     sounds = scripts.late + f"kbSearch.sounds({table_text('pinyin.json').strip()},{lookalikes})\n".encode()
-    yield files.named("sounds", sounds), sounds
+    # the tables do not change while the program does not: the key tells whether the script among them did
+    yield File(files.named("sounds", sounds), files.digest(scripts.late), functools.partial(bytes, sounds))
     core, page = files.named("core", scripts.core), files.named("page", scripts.page)
-    yield core, scripts.core
-    yield page, scripts.page
-    groups = [list(dict.fromkeys(filter(None, map(flat, group)))) for group in synonyms]
+    yield files.whole(core, scripts.core)
+    yield files.whole(page, scripts.page)
     start = {
         "format": FORMAT,
         "entries": len(slots),
@@ -87,14 +98,14 @@ def head(contents: Contents, slots: Mapping[str, int], synonyms: Synonyms, scrip
         "tables": files.named("tables", tables),
         "sounds": files.named("sounds", sounds),
         "threshold": contents.shape.threshold,
-        "synonyms": [group for group in groups if len(group) > 1],
-        "hashes": {folder: str(hashes) for folder, hashes in contents.hashes.items()},
+        "synonyms": groups,
+        "marks": {folder: str(marks) for folder, marks in contents.marks.items()},
     }
     # texts are asked for with this mark behind their name, so that no cache answers with one of an earlier build
     start["build"] = files.content_hash(json.dumps(start).encode(), 6)
     data = f"kbSearch.begin({json.dumps(start, ensure_ascii=False, separators=(',', ':'))})\n".encode()
-    yield files.named("start", data), data
-    yield files.BOOT, f'kbSearch.boot("{core}","{files.named("start", data)}","{page}")\n'.encode()
+    yield files.whole(files.named("start", data), data)
+    yield files.whole(files.BOOT, f'kbSearch.boot("{core}","{files.named("start", data)}","{page}")\n'.encode())
 
 
 def _lookalikes() -> str:
@@ -102,12 +113,22 @@ def _lookalikes() -> str:
     return " ".join(row.strip() for row in rows if row.strip() and not row.startswith("#"))
 
 
-def previous(read: Read) -> tuple[Contents, set[str]] | None:
-    """What a standing index lists, and its head files but boot.js; None if it has another format or is none."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a standing index says of itself."""
+
+    contents: Contents
+    synonyms: list[list[str]]
+    head: set[str]
+    """Paths of its head files but boot.js."""
+
+
+def previous(read: Read) -> Standing | None:
+    """The standing index; None if it has another format or is none."""
     boot = read(files.BOOT)
     if boot is None:
         return None
-    _, core, _, path, _, page, _ = boot.decode().split('"')
+    _, core, _, path, *rest = boot.decode().split('"')
     data = read(path)
     if data is None:
         return None
@@ -115,5 +136,7 @@ def previous(read: Read) -> tuple[Contents, set[str]] | None:
     start = json.loads(text[text.index("(") + 1 : text.rindex(")")])
     if start["format"] != FORMAT:
         return None
-    hashes = {folder: files.Hashes(0, packed) for folder, packed in start["hashes"].items()}
-    return Contents(Shape(start["capacity"]), hashes), {path, core, page, start["tables"], start["sounds"]}
+    marks = {folder: files.Marks(packed) for folder, packed in start["marks"].items()}
+    return Standing(
+        Contents(Shape(start["capacity"]), marks), start["synonyms"], {path, core, rest[1], start["tables"], start["sounds"]}
+    )

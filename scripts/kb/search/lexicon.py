@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.search.extract import Codes
+from kb.search.files import content_hash
 from kb.search.packing import Numbers
 
 FILES = 64
@@ -58,18 +59,20 @@ def gather(pairs: Iterable[tuple[int, int]]) -> dict[int, Neighbours]:
     return files
 
 
-def encode(number: int, neighbours: Neighbours) -> bytes:
-    """One file."""
+def encode(number: int, neighbours: Neighbours) -> tuple[str, bytes]:
+    """One file: its mark, its content."""
     rows = []
     for char in sorted({char for (char, _), others in neighbours.items() if others}):
         rows.append(char + _ranked(neighbours.get((char, RIGHT), {})) + "," + _ranked(neighbours.get((char, LEFT), {})))
-    return f'kbSearch.neighbours({number},"{" ".join(rows)}")\n'.encode()
+    text = " ".join(rows)
+    mark = content_hash(text.encode())
+    return mark, f'kbSearch.neighbours({number},"{mark}","{text}")\n'.encode()
 
 
 def decode(data: bytes) -> Neighbours:
     """The way back."""
     neighbours: Neighbours = defaultdict(dict)
-    for row in data.decode().split('"')[1].split():
+    for row in data.decode().split('"')[3].split():
         for side, text in enumerate(row[1:].split(",")):
             level = 0
             for char in text:

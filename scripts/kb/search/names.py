@@ -15,6 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from kb.search.document import Listing
+from kb.search.files import content_hash
 from kb.search.normalise import table_text
 from kb.search.packing import ESCAPE, pack_text, unpack
 
@@ -56,8 +57,8 @@ def one_line(text: str) -> str:
     return " ".join(text.replace("|", "｜").split())
 
 
-def encode(number: int, entries: Mapping[int, Named]) -> bytes:
-    """One file; `entries` by entry number."""
+def encode(number: int, entries: Mapping[int, Named]) -> tuple[str, bytes]:
+    """One file: its mark, its content; `entries` by entry number."""
     slots = sorted(entries)
     base = number << SLOTS_BITS
     named = [entries[slot] for slot in slots]
@@ -70,13 +71,14 @@ def encode(number: int, entries: Mapping[int, Named]) -> bytes:
         "facets": _facets([each.listing for each in named]),
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return f"kbSearch.names({number},{text})\n".encode()
+    mark = content_hash(text.encode())
+    return mark, f'kbSearch.names({number},"{mark}",{text})\n'.encode()
 
 
 def lengths(number: int, data: bytes) -> dict[int, int]:
     """Entry number → length, read back from a file."""
     text = data.decode()
-    table = json.loads(text[text.index(",") + 1 : text.rindex(")")])
+    table = json.loads(text[text.index("{") : text.rindex(")")])
     slots = np.cumsum(unpack(table["slots"]) + 1) + (number << SLOTS_BITS) - 1
     return dict(zip(slots.tolist(), unpack(table["lengths"]).tolist(), strict=True))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,9 @@ import numpy as np
 from kb.search import files, layout, lexicon, names, shards
 from kb.search.document import Listing
 from kb.search.extract import unfold
-from kb.search.layout import Read, Synonyms
+from kb.search.files import File
+from kb.search.joining import length_of, sections_of
+from kb.search.layout import Read
 from kb.search.script import Scripts
 from kb.search.shards import PAIRS, UNITS, Family, Keys
 from kb.search.slots import assign, capacity
@@ -36,39 +39,39 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """Files to write and files to delete."""
+    """Files to write and paths to delete."""
 
-    write: list[tuple[str, bytes]]
+    write: list[File]
     drop: set[str]
 
 
 def patch(
     read: Read,
-    listings: Sequence[Listing],
+    ids: Set[str],
     changes: Sequence[Change],
-    blob_of: Callable[[str], bytes],
-    synonyms: Synonyms,
+    entry: Callable[[str], tuple[Listing, bytes]],
+    listing: Callable[[str], Listing],
     scripts: Scripts,
 ) -> Patch | None:
-    """Bring the index that `read` gives to the state of `listings`.
+    """Bring the index that `read` gives, made by this program with the same synonyms, to the state of `ids`.
 
-    `changes` are all differences to the state it was built from; `blob_of` gives the blob of an entry that did not
-    change (a few are renumbered when an entry comes or goes). None if there is no fitting index: build a clean one.
+    `changes` are all differences to the state it was built from. `entry` and `listing` give what is known of an entry
+    that did not change: a few are renumbered when an entry comes or goes, and names stand together in a file. None if
+    there is no fitting index: build a clean one.
     """
-    before = layout.previous(read)
-    now = assign(listing.id for listing in listings)
-    if before is None or before[0].shape != layout.Shape(capacity(len(now))):
+    standing = layout.previous(read)
+    now = assign(ids)
+    if standing is None or standing.contents.shape != layout.Shape(capacity(len(now))):
         return None
-    contents, old_files = before
-    work = _Patching(read, contents, {listing.id: listing for listing in listings}, now, changes, blob_of)
+    work = _Patching(read, standing.contents, listing, now, changes, entry)
     work.texts()
     for family in (PAIRS, UNITS):
         work.postings(family)
     work.names()
-    for path, data in layout.head(contents, now, synonyms, scripts):
-        work.put(path, data)
-    work.drop.update(old_files)
-    return Patch(list(work.write.items()), work.drop - set(work.write) - work.kept)
+    head = list(layout.head(standing.contents, now, standing.synonyms, scripts))
+    work.write += head
+    written = {file.path for file in work.write}
+    return Patch(work.write, (work.drop | standing.head) - written)
 
 
 class _Patching:
@@ -78,55 +81,41 @@ class _Patching:
         self,
         read: Read,
         contents: layout.Contents,
-        listings: Mapping[str, Listing],
+        listing: Callable[[str], Listing],
         now: Mapping[str, int],
         changes: Sequence[Change],
-        blob_of: Callable[[str], bytes],
+        entry: Callable[[str], tuple[Listing, bytes]],
     ) -> None:
-        self.read, self.contents, self.listings, self.now = read, contents, listings, now
-        self.write: dict[str, bytes] = {}
+        self.read, self.contents, self.listing, self.now = read, contents, listing, now
+        self.write: list[File] = []
         self.drop: set[str] = set()
-        self.kept: set[str] = set()
-        ids = set(now)
-        ids -= {change.id for change in changes if change.before is None}
-        ids |= {change.id for change in changes if change.before is not None}
-        self.old = assign(ids)
-        changed = {change.id: change for change in changes}
-        moved = [id for id, slot in now.items() if id not in changed and self.old[id] != slot]
-        for id in moved:
-            side = (listings[id], blob_of(id))
-            changed[id] = Change(side, side)
-        self.changed = changed
+        self.changed = {change.id: change for change in changes}
+        come = {change.id for change in changes if change.before is None}
+        gone = {change.id for change in changes if change.after is None}
+        self.old = assign((now.keys() - come) | gone) if come or gone else now
+        if self.old is not now:
+            for id in [id for id, slot in now.items() if id not in self.changed and self.old[id] != slot]:
+                side = entry(id)
+                self.changed[id] = Change(side, side)
 
-    def put(self, path: str, data: bytes) -> None:
-        """Write a file unless it stands there already."""
-        if self.read(path) == data:
-            self.kept.add(path)
-        else:
-            self.write[path] = data
+    def replace(self, folder: str, number: int, mark: str, data: bytes) -> None:
+        """A numbered file gets a new content."""
+        if self.contents.marks[folder][number] != mark:
+            self.write.append(self.contents.put(folder, number, mark, functools.partial(bytes, data)))
 
-    def replace(self, folder: str, number: int, data: bytes | None) -> None:
-        """A numbered file gets a new content, or none."""
-        hashes = self.contents.hashes[folder]
-        old = hashes[number]
-        if data is None:
-            hashes[number] = files.EMPTY
-        else:
-            path = self.contents.put(folder, number, data)
-            if hashes[number] == old:
-                return
-            self.write[path] = data
-        if old != files.EMPTY:
-            self.drop.add(files.hashed(folder, number, old))
+    def remove(self, folder: str, number: int) -> None:
+        """A numbered file is no more."""
+        if self.contents.marks[folder][number] != files.EMPTY:
+            self.contents.marks[folder][number] = files.EMPTY
+            self.drop.add(files.numbered(folder, number))
 
     def current(self, folder: str, number: int) -> bytes | None:
         """A numbered file as it stands."""
-        hash_ = self.contents.hashes[folder][number]
-        if hash_ == files.EMPTY:
+        if self.contents.marks[folder][number] == files.EMPTY:
             return None
-        data = self.read(files.hashed(folder, number, hash_))
+        data = self.read(files.numbered(folder, number))
         if data is None:
-            raise FileNotFoundError(files.hashed(folder, number, hash_))
+            raise FileNotFoundError(files.numbered(folder, number))
         return data
 
     def texts(self) -> None:
@@ -136,8 +125,7 @@ class _Patching:
                 self.drop.add(files.text(self.old[id]))
             if change.after is not None:
                 listing, blob = change.after
-                slot = self.now[id]
-                self.put(files.text(slot), layout.text_file(slot, listing, unfold(blob).text))
+                self.write.append(layout.text_file(self.now[id], listing, sections_of(blob)))
 
     def postings(self, family: Family) -> None:
         """Shards of one family, and the neighbours that follow from the pairs."""
@@ -155,9 +143,13 @@ class _Patching:
         # both sides are sorted, so this is two copies; a set operation would sort millions of keys again
         keys = np.delete(standing, np.searchsorted(standing, gone))
         keys = np.insert(keys, np.searchsorted(keys, come), come)
-        fresh = dict(shards.encode(family, keys, bits))
+        filled = set()
+        for number, mark, data in shards.encode(family, keys, bits):
+            filled.add(number)
+            self.replace(family.name, number, mark, data)
         for number in touched.tolist():
-            self.replace(family.name, number, fresh.get(number))
+            if number not in filled:
+                self.remove(family.name, number)
         if family is PAIRS:
             self._neighbours(standing, keys)
 
@@ -194,16 +186,24 @@ class _Patching:
                     neighbours[char, side].pop(other, None)
                 else:
                     neighbours[char, side][other] = level
-            filled = any(neighbours.values())
-            self.replace("l", number, lexicon.encode(number, neighbours) if filled else None)
+            if any(neighbours.values()):
+                self.replace("l", number, *lexicon.encode(number, neighbours))
+            else:
+                self.remove("l", number)
 
     def names(self) -> None:
-        """Files of names that hold a changed or renumbered entry."""
-        touched = {names.part_of(slots[id]) for id in self.changed for slots in (self.old, self.now) if id in slots}
-        length = {}
+        """Files of names that hold an entry which came, went, was renumbered or is listed otherwise than before."""
+        touched: set[int] = set()
+        length: dict[int, int] = {}
         for id, change in self.changed.items():
-            if change.after is not None:
-                length[self.now[id]] = unfold(change.after[1]).length
+            listed = [(side[0], length_of(side[1]), slots[id]) if side else None
+                      for side, slots in ((change.before, self.old), (change.after, self.now))]  # fmt: skip
+            if listed[0] != listed[1]:
+                touched |= {names.part_of(side[2]) for side in listed if side}
+            if listed[1]:
+                length[listed[1][2]] = listed[1][1]
+        if not touched:
+            return
         members: dict[int, dict[int, str]] = {number: {} for number in touched}
         for id, slot in self.now.items():
             if names.part_of(slot) in members:
@@ -211,5 +211,8 @@ class _Patching:
         for number, inside in members.items():
             data = self.current("n", number)
             known = (names.lengths(number, data) if data else {}) | length
-            entries = {slot: names.Named(self.listings[id], known[slot]) for slot, id in inside.items()}
-            self.replace("n", number, names.encode(number, entries) if entries else None)
+            entries = {slot: names.Named(self.listing(id), known[slot]) for slot, id in inside.items()}
+            if entries:
+                self.replace("n", number, *names.encode(number, entries))
+            else:
+                self.remove("n", number)

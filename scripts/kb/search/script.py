@@ -6,8 +6,11 @@ files lie in the index under the hash of their content, so script and index alwa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
+
+from kb.search import files
 
 # `open.js` is not among them: every page loads it, and it loads this file
 CORE = (
@@ -45,3 +48,9 @@ def slim(path: Path) -> bytes:
         elif line and not line.startswith("//"):
             lines.append(line)
     return ("\n".join(lines) + "\n").encode()
+
+
+def fits(scripts: Scripts, standing: Mapping[str, bytes]) -> bool:
+    """Whether a standing index, path -> key, holds these scripts."""
+    named = (files.named("core", scripts.core), files.named("page", scripts.page))
+    return all(path in standing for path in named) and files.digest(scripts.late) in standing.values()

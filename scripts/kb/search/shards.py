@@ -3,10 +3,14 @@
 Every posting is one 64-bit key: the term's hash, the entry's number, how strongly the term stands there, and at which
 places. Sorted keys are the whole index; a shard is the stretch of keys whose hashes begin alike. The hash is a product
 with an odd number, so it can be undone and two terms never share one.
+
+A shard's mark follows from its keys alone, so it is known before the shard is written: `Shelf` tells the marks at once
+and leaves the writing to whoever needs a shard, in whatever process.
 """
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.search.extract import Bytes, Codes
+from kb.search.files import FORMAT, content_hash
 from kb.search.packing import Numbers, pack, text_of, unpack
 
 Keys = npt.NDArray[np.uint64]
@@ -24,8 +29,10 @@ SLOT_MASK = np.uint64((1 << 22) - 1)
 STRENGTH_SHIFT = np.uint64(8)
 STRENGTH_MASK = np.uint64(3)
 PLACES_MASK = np.uint64(255)
-# shards encoded at a time: enough to be quick, few enough to be light on memory
-BATCH = 256
+# shards written, and keys marked, at a time: enough to be quick, few enough to be light on memory
+BATCH = 16
+MARKED = 1 << 18
+_MARK_MASK = (1 << 24) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +71,10 @@ def _rank_places() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
 _RANK, _BITS = _rank_places()
 
 
-def keys_of(family: Family, codes: Codes, slot: int, strength: Bytes, places: Bytes | None) -> Keys:
-    """The keys of one entry's terms."""
+def keys_of(family: Family, codes: Codes, slot: int | Numbers, strength: Bytes, places: Bytes | None) -> Keys:
+    """The keys of terms: of one entry, or of many with a slot beside each term."""
     keys = family.hashes(codes) << HASH_SHIFT
-    keys |= np.uint64(slot << int(SLOT_SHIFT))
+    keys |= np.asarray(slot, dtype=np.uint64) << SLOT_SHIFT
     keys |= strength.astype(np.uint64) << STRENGTH_SHIFT
     if places is not None:
         keys |= places
@@ -94,15 +101,63 @@ def terms_in(keys: Keys) -> Terms:
     return Terms(hashes[starts], np.diff(starts, append=len(keys)))
 
 
-def encode(family: Family, keys: Keys, bits: int) -> Iterator[tuple[int, bytes]]:
-    """Sorted keys → (shard number, file) for every shard that is not empty."""
-    total = 1 << bits
-    unit = np.uint64(1) << np.uint64(32 + family.width - bits)
-    for first in range(0, total, BATCH):
-        low, high = np.uint64(first) * unit, np.uint64(min(first + BATCH, total) - 1) * unit + (unit - np.uint64(1))
-        start, end = np.searchsorted(keys, low), np.searchsorted(keys, high, side="right")
-        if end > start:
-            yield from _encode_batch(family, keys[start:end], bits)
+def _mixed(keys: Keys) -> Keys:
+    """Keys well stirred: the low bits of their sum tell one set of keys from another."""
+    out = keys * np.uint64(0x9E3779B97F4A7C15)
+    out ^= out >> np.uint64(32)
+    out *= np.uint64(0xD6E8FEB86659FD93)
+    out ^= out >> np.uint64(29)
+    return out
+
+
+def _marks(family: Family, bits: int, keys: Keys, starts: Numbers) -> list[str]:
+    """The marks of shards whose keys begin at `starts`, none of them empty."""
+    salt = int.from_bytes(content_hash(f"{FORMAT} {family.name} {bits}".encode()).encode(), "big")
+    sums = np.add.reduceat(_mixed(keys), starts) if len(starts) else starts
+    return [urlsafe_b64encode(((total + salt) & _MARK_MASK).to_bytes(3, "big")).decode() for total in sums.tolist()]
+
+
+class Shelf:
+    """All shards of a family: which there are, their marks, and each one's content when it is asked for."""
+
+    def __init__(self, family: Family, keys: Keys, bits: int) -> None:
+        """`keys` are sorted."""
+        self.family, self.bits, self.keys = family, bits, keys
+        edges = np.arange((1 << bits) + 1, dtype=np.uint64) << np.uint64(32 + family.width - bits)
+        if family.width == 32:
+            edges[-1] = np.uint64(0xFFFFFFFFFFFFFFFF)  # no key reaches it: a pair of U+FFFF and U+FFFF does not occur
+        self._edges = np.searchsorted(keys, edges)
+        self._batch: tuple[int, dict[int, bytes]] = (-1, {})
+
+    def marks(self) -> Iterator[tuple[int, str]]:
+        """(number, mark) of every shard that is not empty."""
+        numbers = np.flatnonzero(np.diff(self._edges))
+        step = max(1, MARKED * len(numbers) // max(1, len(self.keys)))
+        for at in range(0, len(numbers), step):
+            some = numbers[at : at + step]
+            starts = self._edges[some]
+            keys = self.keys[starts[0] : self._edges[some[-1] + 1]]
+            yield from zip(some.tolist(), _marks(self.family, self.bits, keys, starts - starts[0]), strict=True)
+
+    def shard(self, number: int) -> bytes:
+        """One shard's content; those beside it are written along with it and remembered, for they are asked for next."""
+        batch = number // BATCH
+        if self._batch[0] != batch:
+            low, high = self._edges[batch * BATCH], self._edges[min((batch + 1) * BATCH, len(self._edges) - 1)]
+            self._batch = (batch, dict(_encode_batch(self.family, self.keys[low:high], self.bits)))
+        return self._batch[1][number]
+
+
+def encode(family: Family, keys: Keys, bits: int) -> Iterator[tuple[int, str, bytes]]:
+    """Sorted keys of a few shards → (shard number, mark, content) for each that is not empty."""
+    if len(keys):
+        for number, data in _encode_batch(family, keys, bits):
+            yield number, mark_of(data), data
+
+
+def mark_of(data: bytes) -> str:
+    """The mark that a shard carries."""
+    return data[:64].decode("ascii", "ignore").split('"')[3]
 
 
 def _encode_batch(family: Family, keys: Keys, bits: int) -> Iterator[tuple[int, bytes]]:
@@ -130,18 +185,19 @@ def _encode_batch(family: Family, keys: Keys, bits: int) -> Iterator[tuple[int, 
     post_from = starts[term_from]
     post_to = np.append(post_from[1:], len(keys))
     head_text, post_text = text_of(heads), text_of(posts)
-    for number, t0, t1, p0, p1 in zip(term_shard[term_from], term_from, term_to, post_from, post_to, strict=True):
+    marked = _marks(family, bits, keys, post_from)
+    for number, mark, t0, t1, p0, p1 in zip(term_shard[term_from], marked, term_from, term_to, post_from, post_to, strict=True):
         head = head_text[head_at[2 * t0] : head_at[2 * t1]]
         post = post_text[post_at[p0] : post_at[p1]]
         body = f'"{head}","{post}","{marks[p0:p1]}"' if family.placed else f'"{head}","{post}"'
-        yield int(number), f'kbSearch.shard("{family.name}",{number},{body})\n'.encode()
+        yield int(number), f'kbSearch.shard("{family.name}",{number},"{mark}",{body})\n'.encode()
 
 
 def decode(family: Family, number: int, bits: int, data: bytes) -> Keys:
     """A shard's file → its keys."""
     fields = data.decode().split('"')
-    heads = unpack(fields[3]).reshape(-1, 2)
-    posts = unpack(fields[5])
+    heads = unpack(fields[5]).reshape(-1, 2)
+    posts = unpack(fields[7])
     counts, gaps = heads[:, 0], heads[:, 1]
     hashes = np.cumsum(gaps) + (number << (family.width - bits))
     steps = (posts >> 2) + 1
@@ -153,5 +209,5 @@ def decode(family: Family, number: int, bits: int, data: bytes) -> Keys:
     keys |= slots.astype(np.uint64) << SLOT_SHIFT
     keys |= (posts & 3).astype(np.uint64) << STRENGTH_SHIFT
     if family.placed:
-        keys |= _BITS[unpack(fields[7])]
+        keys |= _BITS[unpack(fields[9])]
     return keys

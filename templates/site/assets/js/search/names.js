@@ -15,8 +15,8 @@
   kb.entries = 0;
   kb.facets = {}; // key → {values: [...], of: [slot → array of value numbers]}
 
-  kb.names = function (number, part) {
-    parts[number] = part;
+  kb.names = function (number, mark, part) {
+    if (kb.fits('n', number, mark)) parts[number] = part;
   };
 
   /** Called once all parts are here. */

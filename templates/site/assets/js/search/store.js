@@ -1,7 +1,7 @@
 /* What is loaded of the index, and the loading of it.
    Every file is a script that calls back with its content: the one way that works under a strict policy over http and
-   from a shared drive alike. Files are named by their content, see docs/search-index.md; one that is missing means
-   that the site has been renewed since this page was opened. */
+   from a shared drive alike. A numbered file carries the mark that the start file lists for it; one that is missing or
+   carries another means that the site has been renewed since this page was opened. See docs/search-index.md. */
 (function (kb) {
   'use strict';
 
@@ -17,6 +17,7 @@
   var neighbours = new Map();
   var texts = new Map();
   var soundsReady = null;
+  var changed = new Set(); // files that came from another build
 
   kb.stat = { files: 0 };
 
@@ -24,10 +25,15 @@
     var found = waiting.get(path);
     if (!found) {
       kb.stat.files++;
-      found = kb.load(path).catch(function (error) {
-        waiting.delete(path);
-        throw error;
-      });
+      found = kb
+        .load(path)
+        .then(function () {
+          if (changed.has(path)) throw new Error('changed: ' + path);
+        })
+        .catch(function (error) {
+          waiting.delete(path);
+          throw error;
+        });
       waiting.set(path, found);
     }
     return found;
@@ -38,10 +44,12 @@
   kb.begin = function (content) {
     start = content;
   };
-  kb.shard = function (family, number, heads, posts, places) {
+  kb.shard = function (family, number, mark, heads, posts, places) {
+    if (!fits(family, number, mark)) return;
     shards[family].set(number, new kb.Shard(heads, posts, places, number * Math.pow(2, WIDTH[family] - start.bits[family])));
   };
-  kb.neighbours = function (number, rows) {
+  kb.neighbours = function (number, mark, rows) {
+    if (!fits('l', number, mark)) return;
     var table = new Map();
     rows.split(' ').forEach(function (row) {
       table.set(row[0], row.slice(1).split(',').map(ranks));
@@ -51,6 +59,14 @@
   kb.text = function (slot, head, sections) {
     texts.set(slot, { slot: slot, id: head[0], url: head[1], title: head[2], sections: sections });
   };
+
+  /** Whether a numbered file is the one that the start file means. */
+  function fits(folder, number, mark) {
+    if (mark === markOf(folder, number)) return true;
+    changed.add(pathOf(folder, number));
+    return false;
+  }
+  kb.fits = fits;
 
   /* "6议届5次" → {议: 6, 届: 6, 次: 5} */
   function ranks(text) {
@@ -97,14 +113,19 @@
   };
 
   function eachOf(folder, visit) {
-    for (var i = 0; i * 4 < start.hashes[folder].length; i++) {
+    for (var i = 0; i * 4 < start.marks[folder].length; i++) {
       if (pathOf(folder, i)) visit(pathOf(folder, i));
     }
   }
 
+  function markOf(folder, number) {
+    return start.marks[folder].substr(number * 4, 4);
+  }
+
+  /* The mark behind the name keeps caches from answering with what was there before. */
   function pathOf(folder, number) {
-    var hash = start.hashes[folder].substr(number * 4, 4);
-    return hash && hash !== EMPTY ? 'search/' + folder + '/' + number + '.' + hash + '.js' : '';
+    var mark = markOf(folder, number);
+    return mark && mark !== EMPTY ? 'search/' + folder + '/' + number + '.js?' + mark : '';
   }
 
   function home(term) {
