@@ -48,9 +48,13 @@ def test_what_the_site_was_made_from_is_put_aside(tmp_path: Path) -> None:
 def test_pages_follow(tmp_path: Path) -> None:
     """After set_pages exactly the new keys are stored."""
     with Cache(tmp_path / "kb.sqlite") as cache:
-        cache.set_pages({}, {"a": b"1", "b": b"2", "c": b"3"})
-        cache.set_pages(cache.pages(), {"a": b"1", "b": b"22", "d": b"4"})
+        cache.set_pages({"a": b"1", "b": b"2", "c": b"3"}, ())
+        cache.set_pages({"b": b"22", "d": b"4"}, {"c"})
         assert cache.pages() == {"a": b"1", "b": b"22", "d": b"4"}
+        assert cache.page_paths() == {"a", "b", "d"}
+        assert (cache.page("b"), cache.page("c")) == (b"22", b"")
+        cache.clear_pages()
+        assert cache.pages() == {}
 
 
 def keep_one(cache: Cache) -> None:

@@ -147,3 +147,65 @@ def test_a_full_disk_is_told(target: Path, monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(OSError, match="no space"):
         publish_files(target, {}, keep=("a.html",))
     assert (target / "a.html").read_bytes() == b"1"
+
+
+def with_spare(target: Path, build: str, files: dict[str, bytes], gone: tuple[str, ...] = ()) -> None:
+    """Bring a site to the next build as the program does: the spare, where there is one, or a fresh folder."""
+    staging = Staging(target, target.parent / "cache" / "kb.spare")
+    present = names(target) if target.exists() else []
+    live = (target / publish.STAMP).read_text("utf-8").strip() if present else ""
+    told = target.parent / "cache" / "behind.txt"
+    spare, *behind = told.read_text("utf-8").split("\n") if told.exists() else [""]
+    kept = set(present) - set(files) - set(gone) - {publish.STAMP}
+    if staging.begin_with_spare(spare, behind):
+        for name in gone:
+            staging.drop(name)
+        assert staging.names() - set(files) == kept
+    else:
+        staging.begin()
+        assert staging.keep(kept) == []
+    for name, data in files.items():
+        staging.write(name, data)
+    staging.write(publish.STAMP, build.encode())
+    told.parent.mkdir(exist_ok=True)
+    told.write_text("\n".join([live, *files, *gone]), "utf-8")
+    staging.switch()
+
+
+def test_the_old_site_becomes_the_next_one(target: Path) -> None:
+    """From build to build only what differs is touched; what a site says never changes while it stands."""
+    with_spare(target, "1", {"a.html": b"1", "b/c.html": b"1", "d.html": b"1"})
+    with_spare(target, "2", {"a.html": b"2"})
+    first = (target / "b/c.html").stat()
+    assert (target / "a.html").read_bytes() == b"2"
+    with_spare(target, "3", {"d.html": b"3", "e/f.html": b"3"}, gone=("b/c.html",))
+    assert names(target) == ["a.html", "build.txt", "d.html", "e/f.html"]
+    assert not (target / "b").exists()
+    with_spare(target, "4", {"b/c.html": b"1"})
+    assert {name: (target / name).read_bytes() for name in names(target)} == {
+        "a.html": b"2", "b/c.html": b"1", "build.txt": b"4", "d.html": b"3", "e/f.html": b"3",
+    }  # fmt: skip
+    assert (target / "b/c.html").stat().st_ino != first.st_ino
+    assert sorted(path.name for path in target.parent.iterdir()) == ["cache", "site"]
+
+
+def test_a_spare_that_was_left_half_made_is_not_used(target: Path) -> None:
+    with_spare(target, "1", {"a.html": b"1"})
+    with_spare(target, "2", {"a.html": b"2"})
+    spare = target.parent / "cache" / "kb.spare"
+    staging = Staging(target, spare)
+    assert staging.begin_with_spare("1", ["a.html"])
+    again = Staging(target, spare)
+    assert not again.begin_with_spare("1", ["a.html"])
+    again.begin()
+    assert not spare.exists()
+
+
+def test_the_spare_is_never_written_through(target: Path) -> None:
+    """Its files are links to the site that is being read."""
+    with_spare(target, "1", {"a.html": b"1", "b.html": b"1"})
+    with_spare(target, "2", {"b.html": b"2"})
+    staging = Staging(target, target.parent / "cache" / "kb.spare")
+    assert staging.begin_with_spare("1", ["b.html"])
+    staging.write("a.html", b"new")
+    assert (target / "a.html").read_bytes() == b"1"

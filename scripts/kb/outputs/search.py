@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from kb.model.entry import Card
 from kb.outputs.plan import Plan, Site
@@ -41,22 +42,34 @@ def _patched(site: Site) -> list[Plan] | None:
     """The plans of the standing index brought up to date; None where it must be built."""
     stock = site.stock
     standing = {path: key for path, key in stock.standing.items() if path.startswith(FOLDER)}
-    if not standing or len(stock.stale) > PATCH_AT_MOST or not stock.index_fits:
-        return None
-    shown, schema = site.library.shown, site.library.schema
     keep = functools.partial(_keep, site)
-    scripts = _scripts(site)
-    if not stock.stale and fits(scripts, standing):
+    if not standing:
+        return None
+    if not stock.stale and stock.index_fits and fits(_scripts(site), standing):
         return [Plan(path, key, functools.partial(keep, path)) for path, key in standing.items()]
+    done = renewed(site)
+    if done is None:
+        return None
+    written, dropped = done
+    plans = {path: Plan(path, key, functools.partial(keep, path)) for path, key in standing.items() if path not in dropped}
+    plans |= {plan.path: plan for plan in written}
+    return list(plans.values())
+
+
+def renewed(site: Site) -> tuple[list[Plan], set[str]] | None:
+    """What brings the standing index up to date: files to write and paths to delete; None where it must be built."""
+    stock = site.stock
+    if len(stock.stale) > PATCH_AT_MOST or not stock.index_fits:
+        return None
     from kb.search import Change, patch  # as above
 
-    by_path = {card.path: card for card in shown.values()}
+    shown, schema = site.library.shown, site.library.schema
     fresh = stock.postings(stock.stale)
     changes = []
     for path, (old, old_blob) in stock.stale.items():
         before = (listing_of(old, schema), old_blob) if old is not None and old_blob and _shown(site, old) else None
-        card = by_path.get(path)
-        after = (listing_of(card, schema), fresh[path]) if card is not None else None
+        card = shown.get(PurePosixPath(path).stem)
+        after = (listing_of(card, schema), fresh[path]) if card is not None and card.path == path else None
         if before != after:
             changes.append(Change(before, after))
 
@@ -67,12 +80,8 @@ def _patched(site: Site) -> list[Plan] | None:
     def listing(key: str) -> Listing:
         return listing_of(shown[key], schema)
 
-    done = patch(functools.partial(_read, site), shown.keys(), changes, entry, listing, scripts)
-    if done is None:
-        return None
-    plans = {path: Plan(path, key, functools.partial(keep, path)) for path, key in standing.items() if path not in done.drop}
-    plans |= {file.path: Plan(*file) for file in done.write}
-    return list(plans.values())
+    done = patch(functools.partial(_read, site), shown.keys(), changes, entry, listing, _scripts(site))
+    return None if done is None else ([Plan(*file) for file in done.write], done.drop)
 
 
 def _shown(site: Site, card: Card) -> bool:
