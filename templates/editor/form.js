@@ -10,7 +10,6 @@
     function draw(field) {
       var odd = form.odd[field.key], value = given(field, form.values[field.key]);
       var fixed = odd !== undefined || (!field.many && Array.isArray(value)) || field.control === "shown";
-      if (!fixed && Array.isArray(value) && !field.many) fixed = true;
       var make = fixed ? kbEdit.controls.shown : kbEdit.controls[field.control];
       var first = make(field, value, changed, odd);
       initial[field.key] = first.value();
@@ -21,6 +20,7 @@
       var box = el("div", control.label ? { "class": "field" } : { "class": "field", role: "group", "aria-labelledby": id + "-label" }, [
         el("div", { "class": "head" }, [title]), help, control.node, problems]);
       box.setAttribute("data-key", field.key);
+      if (field.control === "choice" || field.control === "number") box.classList.add("field--short");
       function described() {
         control.inputs.forEach(function (input) { input.setAttribute("aria-describedby", id + "-help " + id + "-problems"); });
       }

@@ -29,7 +29,7 @@
     function append(words, focus) {
       var row = { control: make(field, words, changed) };
       row.control.marked = function () { one.marked(); };
-      row.node = el("li", {}, [el("div", { "class": "rows__what" }, row.control.node), el("div", { "class": "rows__acts" }, [
+      row.node = el("li", { "class": row.control.shown ? "row--worded" : null }, [el("div", { "class": "rows__what" }, row.control.node), el("div", { "class": "rows__acts" }, [
         kbEdit.button("↑", function () { move(row, -1); }, "button--small", { title: "上移" }),
         kbEdit.button("↓", function () { move(row, 1); }, "button--small", { title: "下移" }),
         kbEdit.button("×", function () { drop(row); }, "button--small", { title: "删去这一项" })])]);

@@ -13,7 +13,7 @@
   };
   /* 一览：点一处就到那一项 */
   kbEdit.overview = function (problems, labels, go) {
-    if (!problems.length) return el("p", { "class": "empty", text: "没有问题。" });
+    if (!problems.length) return null;
     return el("ol", { "class": "problems" }, problems.map(function (one) {
       var label = one.field === "body" ? "正文" : labels[one.field] || "第 " + one.line + " 行";
       return el("li", { "class": "problem problem--" + LOOK[one.level] }, [el("b", { text: one.level }), el("span", {}, [
@@ -24,6 +24,7 @@
   kbEdit.counted = function (problems) {
     var errors = problems.filter(function (one) { return one.level === "错误"; }).length;
     var rest = problems.length - errors;
+    if (!problems.length) return "没有问题";
     return (errors ? errors + " 处错误" : "没有错误") + (rest ? "，" + rest + " 处提醒" : "");
   };
 })();

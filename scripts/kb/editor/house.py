@@ -29,6 +29,7 @@ class House:
         self.project = project
         self._lock = threading.Lock()
         self._shell: Shell | None = None
+        self._drawn = project.cache
         self.intake: Intake
         self.refresh()
 
@@ -51,8 +52,9 @@ class House:
     def shell(self) -> Shell:
         """The theme's files; drawn by MkDocs the first time."""
         with self._lock:
-            if self._shell is None:
-                self._shell = load_shell(ensure_shell(self.project, self.schema))
+            if self._shell is None or not self._drawn.is_dir():  # a build with another theme puts its own in its place
+                self._drawn = ensure_shell(self.project, self.schema)
+                self._shell = load_shell(self._drawn)
             return self._shell
 
     def listed(self, words: str, type_name: str, status: str) -> dict[str, Any]:

@@ -153,7 +153,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         """What the preview needs: the theme's files, pictures of content/assets, and the pages of other entries."""
         house = self.server.house
         themed = house.shell.files.get(name)
-        if themed is not None:
+        if themed is not None and themed[0].is_file():
             return self.answer(HTTPStatus.OK, mimetypes.guess_type(name)[0] or "application/octet-stream", themed[0].read_bytes())
         found = house.intake.files.get(f"content/{name}")
         kind = mimetypes.guess_type(name)[0] or ""
