@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
-from kb.editing.header import scalar
 from kb.editor.spans import Head, Place, Span, comments, read_head
 from kb.model.schema import EntryType, Field, Schema
 from kb.problem import Notebook
@@ -74,6 +73,8 @@ def _set(head: Head, kind: EntryType, schema: Schema, field: Field, wanted: Valu
     lines = list(head.lines)
     if place is None:
         return _insert(head, kind, schema, field, wanted) if wanted else lines
+    if place.plain == wanted and not place.odd:
+        return lines
     if not wanted:
         fresh = [f"{field.key}:"] if field.required else []
     elif isinstance(wanted, list):
@@ -124,7 +125,7 @@ def _indented(text: str) -> list[str]:
 def _word(text: str, row: bool = False) -> str:
     """A value on one line as YAML reads it back: bare where that says the same, else in double quotes."""
     if row:
-        return text if _BARE_IN_ROW.fullmatch(text) else scalar(text)
+        return text if _BARE_IN_ROW.fullmatch(text) else json.dumps(text, ensure_ascii=False)
     notes = Notebook("")
     read = tree.parse_tree(f"k: {text}", notes) if "\n" not in text else None
     if isinstance(read, tree.Mapping) and not notes.problems and len(read.pairs) == 1:
