@@ -95,7 +95,8 @@ def _write(
     shell = load_shell(shell_folder or ensure_shell(project, intake.library.schema))
     name, address = settings(project)
     key = hashlib.blake2b(intake.key + shell.digest + repr((name, address, edition)).encode(), digest_size=16).digest()
-    index_key = hashlib.blake2b(intake.key + edition.encode(), digest_size=16).digest()
+    pieces = sorted((piece.path, piece.digest) for folder in intake.library.pieces.values() for piece in folder.values())
+    index_key = hashlib.blake2b(intake.key + repr((edition, pieces)).encode(), digest_size=16).digest()
     site = Site(
         project, intake.library, shell, name, address, key, intake.digests, intake.files,
         Stock(

@@ -1,11 +1,14 @@
-"""From the entries' packed terms to the search index: built whole, or patched where only a few entries changed."""
+"""From the entries' packed terms, and the pages that are no entries, to the search index: built whole, or patched
+where only a few entries changed. Where anything else changed, `Stock.index_fits` is False."""
 
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterator
 
 from kb.model.entry import Card
+from kb.outputs.findable import findable
 from kb.outputs.plan import Plan, Site
 from kb.search import Listing, Scripts, bundle, fits
 from kb.search_text import listing_of
@@ -18,7 +21,7 @@ PATCH_AT_MOST = 200
 
 def plan(site: Site) -> Iterator[Plan]:
     """search.html and everything under search/."""
-    yield site.page("search.html", "search.html", "pages/search.html.j2", "检索", "在全部条目里检索", (), lambda page: {})
+    yield site.page("search.html", "search.html", "pages/search.html.j2", "检索", "在条目、表单、清单、题库和手册里检索", (), lambda page: {})
     patched = _patched(site)
     yield from _built(site) if patched is None else patched
 
@@ -29,11 +32,15 @@ def _scripts(site: Site) -> Scripts:
 
 def _built(site: Site) -> Iterator[Plan]:
     from kb.search import build  # numpy: an unchanged site need not load it
+    from kb.search.extract import extract
 
     cards = sorted(site.library.shown.values(), key=lambda card: card.id)
     listings = [listing_of(card, site.library.schema) for card in cards]
     blobs = site.stock.postings(None)
-    for file in build(listings, (blobs.pop(card.path) for card in cards), site.library.schema.synonyms, _scripts(site)):
+    others = [make() for make in findable(site.library).values()]
+    listings += [document.listing for document in others]
+    packed = itertools.chain((blobs.pop(card.path) for card in cards), map(extract, others))
+    for file in build(listings, packed, site.library.schema.synonyms, _scripts(site)):
         yield Plan(*file)
 
 
@@ -49,6 +56,7 @@ def _patched(site: Site) -> list[Plan] | None:
     if not stock.stale and fits(scripts, standing):
         return [Plan(path, key, functools.partial(keep, path)) for path, key in standing.items()]
     from kb.search import Change, patch  # as above
+    from kb.search.extract import extract
 
     by_path = {card.path: card for card in shown.values()}
     fresh = stock.postings(stock.stale)
@@ -60,14 +68,18 @@ def _patched(site: Site) -> list[Plan] | None:
         if before != after:
             changes.append(Change(before, after))
 
+    others = findable(site.library)
+
     def entry(key: str) -> tuple[Listing, bytes]:
+        if key in others:
+            return listing(key), extract(others[key]())
         path = shown[key].path
         return listing(key), stock.postings([path])[path]
 
     def listing(key: str) -> Listing:
-        return listing_of(shown[key], schema)
+        return others[key]().listing if key in others else listing_of(shown[key], schema)
 
-    done = patch(functools.partial(_read, site), shown.keys(), changes, entry, listing, scripts)
+    done = patch(functools.partial(_read, site), shown.keys() | others.keys(), changes, entry, listing, scripts)
     if done is None:
         return None
     plans = {path: Plan(path, key, functools.partial(keep, path)) for path, key in standing.items() if path not in done.drop}
