@@ -100,11 +100,10 @@ def _write(
     shell = load_shell(shell_folder or ensure_shell(project, intake.library.schema))
     name, address = settings(project)
     key = hashlib.blake2b(intake.key + shell.digest + repr((name, address, edition)).encode(), digest_size=16).digest()
-    index_key = hashlib.blake2b(intake.key + edition.encode(), digest_size=16).digest()
     consulted = Consulted(intake.digests)
     stale = {path: (thaw_card(card), postings) for path, (card, postings) in cache.stale().items()}
     before: Mapping[str, bytes] = Deferred(cache.pages) if live else {}
-    stock = Stock(target, before, stale, cache.meta("index") == index_key, cache.postings)
+    stock = Stock(target, before, stale, lambda: cache.meta("index") == _index_key(intake, edition), cache.postings)
     site = Site(project, intake.library, shell, name, address, key, consulted, intake.files, stock, spool)
     state = site_state(site, intake.state)
     seconds["外壳"] = clock() - began
@@ -147,12 +146,19 @@ def _write(
     cache.set_pages(work.keys, work.gone)
     cache.set_meta("spare", marshal.dumps((live, sorted({plan.path for plan in todo} | work.gone))))
     cache.set_meta("site", work.build.encode())
-    cache.set_meta("index", index_key)
+    if renewal is None:
+        cache.set_meta("index", _index_key(intake, edition))
     cache.clear_stale()
     cache.commit()
     staging.switch()
     seconds["切换"] = clock() - began
     return Result(intake.problems, intake.entries, False, False, len(todo), len(work.kept) - len(missing), len(work.gone), seconds)
+
+
+def _index_key(intake: Intake, edition: str) -> bytes:
+    """Digest of what the search index hangs on besides the entries."""
+    pieces = sorted((piece.path, piece.digest) for folder in intake.library.pieces.values() for piece in folder.values())
+    return hashlib.blake2b(intake.key + repr((edition, pieces)).encode(), digest_size=16).digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,11 @@ def code_digest() -> bytes:
     return digest.digest()
 
 
+def content_key(loader: SchemaLoader) -> bytes:
+    """Digest of all that an entry is read by and against, once the schema is loaded: the cache keeps to it."""
+    return hashlib.blake2b(loader.digest.digest() + code_digest(), digest_size=16).digest()
+
+
 def take_in(
     project: Project, cache: Cache, edition: str = "公开", progress: Progress | None = None, spool: Spool | None = None
 ) -> Intake:
@@ -89,7 +94,7 @@ def take_in(
     began = clock()
     loader = SchemaLoader(project)
     schema = loader.load()
-    key = hashlib.blake2b(loader.digest.digest() + code_digest(), digest_size=16).digest()
+    key = content_key(loader)
     if cache.meta("schema") != key:
         cache.clear_sources()
         cache.set_meta("attachments", b"")

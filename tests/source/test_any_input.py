@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from kb.checks import check_card, check_entry, check_library, shelve
 from kb.model.schema import Schema
 from kb.problem import Problem
-from kb.source.frozen import freeze_card, thaw_card
 from kb.source.entry import read_entry
+from kb.source.frozen import freeze_card, thaw_card
 from kb.source.library import join
 
 METHOD = """---

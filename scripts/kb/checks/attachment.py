@@ -27,8 +27,13 @@ def check_attachment(path: str, data: bytes) -> list[Problem]:
     if ending in {".jpg", ".jpeg", ".png", ".webp"}:
         return list(_picture(path, path, data))
     if ending in {".csv", ".txt", ".yml"}:
-        return list(_text(path, data))
+        return check_text(path, data)
     return []
+
+
+def check_text(path: str, data: bytes) -> list[Problem]:
+    """The problems of a file of text, in UTF-8 or GBK."""
+    return list(_text(path, data))
 
 
 def _office(path: str, office: Office) -> Iterator[Problem]:

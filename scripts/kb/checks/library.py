@@ -71,13 +71,13 @@ def references(card: Card, shelf: Shelf) -> Iterator[Problem]:
                 if SOURCES in library.schema.unsure:
                     continue
                 documents = library.schema.documents
-                near = nearest(ref.target, [*documents, *library.cards]) if guesses <= MAX_GUESSES else ""
+                near = shelf.nearest(ref.target, True) if guesses <= MAX_GUESSES else ""
                 known = f"来源有：{'、'.join(documents)}；" if documents else ""
                 hint = (f"是不是“{near}”？" if near else "") + f"{known}制度写条目编号"
                 yield Problem("unknown-source", spot, f"出处“{ref.target[:40]}”既不是登记的来源，也不是制度条目", hint)
                 continue
-            near = nearest(ref.target, list(library.cards)) if guesses <= MAX_GUESSES else ""
-            hint = f"是不是“{near}”（{library.cards[near].title}）？" if near else "先写好那一条，或删去这个引用"
+            near = shelf.nearest(ref.target) if guesses <= MAX_GUESSES else ""
+            hint = f"是不是“{near}”{library.named(near)}？" if near else "先写好那一条，或删去这个引用"
             if ref.target in shelf.moved:
                 hint = f"它已改名，写成 {shelf.moved[ref.target]}"
             yield Problem("dangling-reference", spot, f"“{ref.via}”指到的条目“{ref.target[:40]}”不存在", hint)

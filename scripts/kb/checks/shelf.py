@@ -10,6 +10,7 @@ from kb.checks.titles import KnownTitles
 from kb.model.entry import Card
 from kb.model.library import Library
 from kb.problem import Problem
+from kb.schema.kinds import nearest
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,23 @@ class Shelf:
     def moved(self) -> Mapping[str, str]:
         """Former id -> the id it became."""
         return {old: card.id for card in self.cards for old in card.former}
+
+    @functools.cached_property
+    def _ids(self) -> list[str]:
+        return list(self.library.cards)
+
+    @functools.cached_property
+    def _guessed(self) -> dict[tuple[str, bool], str]:
+        return {}
+
+    def nearest(self, word: str, sources: bool = False) -> str:
+        """The id most like a word, with `sources` among those of source documents too; "" where none is near. An entry that
+        is gone is missed by many: each word is looked for once."""
+        known = self._guessed.get((word, sources))
+        if known is None:
+            documents = self.library.schema.documents if sources else ()
+            known = self._guessed[word, sources] = nearest(word, [*documents, *self._ids])
+        return known
 
 
 Check = Callable[[Shelf], Iterator[Problem]]

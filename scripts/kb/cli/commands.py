@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from kb import report
 from kb.build import Result, build, check
 from kb.editing import commands as editing
+from kb.editor import commands as editor
 from kb.host import commands as host
 from kb.press import commands as printing
 from kb.problem import Level
@@ -44,20 +45,23 @@ def _check_arguments(sub: argparse.ArgumentParser) -> None:
     )
     sub.add_argument("--errors", action="store_true", help="只看错误，不看提醒和建议")
     sub.add_argument("--release", action="store_true", help="照上线的要求检查：该三审而没有审过的算错误")
-    sub.add_argument("--changed", metavar="版本", help="错误全报，提醒和建议只报与这个版本（如 origin/main）相比改动了的文件")
+    sub.add_argument("--changed", metavar="版本", help="只查与这个版本（如 origin/main）相比的改动：改了的文件，和因此出错的别的文件")
 
 
 def _check(project: Project, given: argparse.Namespace) -> int:
-    result = check(project, progress, given.release)
-    problems = [problem for problem in result.problems if problem.level is Level.ERROR] if given.errors else result.problems
-    if given.changed is not None:
-        from kb.editing.changed import UnknownRevisionError, brought_by, changed_since
+    if given.changed is None:
+        result = check(project, progress, given.release)
+    else:
+        from kb.editing.changed import UnknownRevisionError, check_changed, told_besides
 
         try:
-            problems = brought_by(problems, changed_since(project.root, given.changed))
+            answer = check_changed(project, given.changed, progress, given.release)
         except UnknownRevisionError:
             print(f"kb：git 里没有“{given.changed}”这个版本", file=sys.stderr)
             return 2
+        result = answer.result
+        sys.stderr.write(told_besides(answer))
+    problems = [problem for problem in result.problems if problem.level is Level.ERROR] if given.errors else result.problems
     if any(problem.code == "review-reopened" for problem in problems):
         from kb.editing.reviewing import explain
 
@@ -135,6 +139,7 @@ COMMANDS: dict[str, Command] = {
     "check": Command("检查全部条目，说清错在哪里、怎样改", _check_arguments, _check),
     "build": Command("检查并生成站点；有错误时不改动站点", _build_arguments, _build),
     "serve": Command("预览：保存条目，浏览器里随即更新", _serve_arguments, _serve),
+    "edit": Command("在本机的浏览器里填表编辑，边写边检查、预览", editor.arguments, editor.edit),
     "new": Command("新建一条，列出要填的项和说明", _new_arguments, _new),
     "schema": Command("写出 JSON Schema，供 VS Code 提示和检查", _schema_arguments, _schema),
     "book": Command("印制培训手册：PDF 和 DOCX；只重印有变化的", printing.add_book_arguments, printing.run_book),

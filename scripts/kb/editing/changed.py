@@ -1,30 +1,213 @@
-"""From a revision to the problems that a branch brings: all errors, and the rest only of files that changed since."""
+"""From a revision to the problems that a branch brings, in time that follows the change and not the library.
+
+With a cache that knows nearly all entries, everything is checked and the answer is cut to the branch. Without one
+(a fresh checkout of a machine that tests) only the changed files are read, and of the others what these must be held
+against (kb.editing.beside). What such a look cannot see is named in NOT_SEEN.
+"""
 
 from __future__ import annotations
 
+import os
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
 
-from kb.problem import Level, Problem
+from kb.build import Result, cache_path, check
+from kb.checks import check_card, check_entry
+from kb.checks.attachment import CHECKED, check_attachment
+from kb.checks.library import duplicate_ids, duplicate_titles
+from kb.checks.reviewing import for_release
+from kb.checks.shelf import Check, Shelf
+from kb.checks.titles import LONG, KnownTitles
+from kb.checks.traces import quoted
+from kb.checks.upkeep import moved_ids
+from kb.disk.cache import Cache, use_cache
+from kb.editing.beside import Cards, Digests, Touched, Unread, id_of, read, scan, titles
+from kb.intake import Progress, content_key
+from kb.model.entry import Card
+from kb.model.library import Library
+from kb.model.schema import Schema
+from kb.problem import Level, Problem, bounded
+from kb.project import Project
+from kb.schema.loading import SchemaLoader
+from kb.source.entry import read_entry
+from kb.source.folder import MAX_ASSET_BYTES, Listing, list_content
+from kb.workpieces import KINDS
+from kb.workpieces.kind import check_pieces, read_pieces
+
+NOT_SEEN = {
+    "near-duplicate": "与没有改动的条目大段相同",
+    "empty-selection": "手册的某一章因这次改动一条也选不到",
+}
+"""Code -> what it tells: found only by looking at all entries."""
+UNKNOWN = 300
+"""Entries that the cache may not know before the whole check takes longer than a look at the change alone."""
+_SCHEMA = ("content/vocabulary/", "content/sources", "content/wording.yml", "templates/types/", "mkdocs.yml")
+"""What every entry is read against: where it changed, every entry may have become faulty."""
+_BETWEEN: tuple[Check, ...] = (duplicate_ids, duplicate_titles, moved_ids)
 
 
 class UnknownRevisionError(Exception):
     """Git does not know the revision, or this is no checkout."""
 
 
-def changed_since(root: Path, revision: str) -> frozenset[str]:
-    """Paths under content/ that differ from `revision`, new files not yet added included. Raises UnknownRevisionError."""
+class Change(NamedTuple):
+    """Paths that differ from a revision: those that were there and still are, and those that came or went."""
+
+    altered: frozenset[str]
+    moved: frozenset[str]
+
+    @property
+    def paths(self) -> frozenset[str]:
+        return self.altered | self.moved
+
+
+class Answer(NamedTuple):
+    """The problems of a branch; `whole` is False where NOT_SEEN was not looked for."""
+
+    result: Result
+    whole: bool
+    read: int
+    """Files read besides a look at the bytes of all."""
+
+
+def changed_since(root: Path, revision: str) -> Change:
+    """What differs from `revision` below content/, templates/ and in mkdocs.yml, new files not yet added included.
+    Raises UnknownRevisionError."""
     if revision.startswith("-"):
         raise UnknownRevisionError(revision)
-    differing = _git(root, "diff", "--name-only", "-z", "--no-renames", "--relative", revision, "--", "content")
-    fresh = _git(root, "ls-files", "-z", "--others", "--exclude-standard", "--", "content")
-    return frozenset(name for name in (differing + fresh).split("\0") if name)
+    where = ("--", "content", "templates", "mkdocs.yml")
+    words = _git(root, "diff", "--name-status", "-z", "--no-renames", "--relative", revision, *where).split("\0")
+    fresh = _git(root, "ls-files", "-z", "--others", "--exclude-standard", *where)
+    rows = list(zip(words[0::2], words[1::2], strict=False))
+    moved = {path for status, path in rows if status != "M"} | {path for path in fresh.split("\0") if path}
+    return Change(frozenset(path for status, path in rows if status == "M") - moved, frozenset(moved))
 
 
-def brought_by(problems: Iterable[Problem], paths: frozenset[str]) -> list[Problem]:
+def brought_by(problems: Iterable[Problem], paths: Collection[str]) -> list[Problem]:
     """Errors wherever they show (a removed entry breaks others), warnings and advice of the changed files only."""
     return [one for one in problems if one.level is Level.ERROR or one.spot.path in paths]
+
+
+def check_changed(project: Project, revision: str, progress: Progress | None = None, release: bool = False) -> Answer:
+    """The problems that a branch brings. Raises UnknownRevisionError."""
+    change = changed_since(project.root, revision)
+    near = None
+    if not any(path.startswith(_SCHEMA) for path in change.paths):
+        loader = SchemaLoader(project)
+        schema = loader.load()
+        listing = list_content(project, schema)
+        if _unknown(project, loader, listing) > UNKNOWN:
+            near = _near(project, schema, listing, loader.problems, change)
+    if near is None:
+        result = check(project, progress, release)
+        result.problems = brought_by(result.problems, change.paths)
+        return Answer(result, True, result.entries)
+    problems, count, read_files = near
+    kept = brought_by(bounded(for_release(problems) if release else problems), change.paths)
+    return Answer(Result(kept, count, any(one.level is Level.ERROR for one in kept)), False, read_files)
+
+
+def told_besides(answer: Answer) -> str:
+    """What a look at the change alone leaves open, in a line; "" after a whole check."""
+    if answer.whole:
+        return ""
+    return f"只读了改动的和受牵连的 {answer.read} 个文件。没有查的：{'；'.join(NOT_SEEN.values())}。全部检查用 kb check。\n"
+
+
+def _unknown(project: Project, loader: SchemaLoader, listing: Listing) -> int:
+    """How many entries a whole check would have to read."""
+    path = cache_path(project)
+    if not path.is_file():
+        return len(listing.files)
+
+    def known(cache: Cache) -> dict[str, tuple[int, int, bytes]]:
+        return cache.signatures() if cache.meta("schema") == content_key(loader) else {}
+
+    rows = use_cache(path, known)
+    return sum(
+        found.kind not in {"asset", "data"} and rows.get(found.path, (0, 0, b""))[:2] != (found.mtime, found.size)
+        for found in listing.files
+    )
+
+
+def _near(
+    project: Project, schema: Schema, listing: Listing, problems: list[Problem], change: Change
+) -> tuple[list[Problem], int, int] | None:
+    """(problems, changed entries, files read) of the changed files and of what they touch; None where only a whole
+    check can tell."""
+    root = os.fspath(project.root)
+    files = {found.path: found for found in listing.files}
+    entries = [found for found in listing.files if found.kind not in {"asset", "data"}]
+    own = [found for found in entries if found.path in change.paths]
+    problems = [*problems, *listing.problems]
+    changed: dict[str, Card | None] = {}
+    for found in own:
+        reading = read_entry(found.path, read(root, found.path), found.kind, schema, found.size)
+        problems += check_entry(reading, schema)
+        changed[found.path] = reading.card._replace(quoted=quoted(reading)) if reading.card else None
+    for found in listing.files:
+        if found.path in change.paths and found.kind in {"asset", "data"} and found.path.lower().endswith(CHECKED):
+            with (project.root / found.path).open("rb") as file:
+                problems += check_attachment(found.path, file.read(MAX_ASSET_BYTES + 1))
+    cards = Cards(root, schema, entries, changed)
+    touched = _touched(change, changed.values())
+    seen = scan(root, (found for found in entries if found.path not in change.paths), touched)
+    doubles = [found for one in own for found in cards.by_id[id_of(one.path)]]
+    row = sorted({found.path for found in (*own, *seen.beside, *doubles)})
+    beside = [card for path in row if (card := cards.card(files[path])) is not None]
+    names = KnownTitles((), frozenset())
+    if any(len(title) >= LONG for card in changed.values() if card for title, _, _ in card.quoted):
+        names = titles(root, schema, entries, changed, seen.titles)
+    library = Library(schema, cards, {}, {}, {}, {}, {}, digests=Digests(root, files))
+    shelf = Shelf(beside, library, files.keys(), names, Unread(cards))
+    problems += [problem for check in _BETWEEN for problem in check(shelf)]
+    for card in changed.values():
+        problems += check_card(card, shelf) if card else ()
+    about = touched.words | touched.headed
+    for found in seen.naming:
+        other = cards.card(found)
+        if other is not None:
+            # only what it says of the change can have become an error
+            other = other._replace(refs=tuple(ref for ref in other.refs if ref.target in about))
+            problems += [one for one in check_card(other, shelf) if one.level is Level.ERROR]
+    work = _pieces(project, library, listing, change, touched)
+    return None if work is None else (problems + work, len(own), cards.read)
+
+
+def _touched(change: Change, cards: Iterable[Card | None]) -> Touched:
+    words = set()
+    for path in change.moved:
+        name = path.rpartition("/")[2]
+        words |= {id_of(path)} if name.endswith((".md", ".yml")) else {name, quote(name)}
+    headed = frozenset(id_of(path) for path in change.altered if path.endswith(".md"))
+    return Touched(frozenset(words), headed, frozenset(card.title for card in cards if card))
+
+
+def _pieces(project: Project, library: Library, listing: Listing, change: Change, touched: Touched) -> list[Problem] | None:
+    """Problems of the working instruments that changed or name what did; None where a handbook is among them: it
+    selects among all entries."""
+    data = [found for found in listing.files if found.kind == "data"]
+    kinds = {kind.folder: kind for kind in KINDS}
+    words = [word.encode() for word in (*touched.words, *touched.headed)]
+    stirred = {
+        found.path
+        for found in data
+        if found.path in change.paths or any(word in read(os.fspath(project.root), found.path) for word in words)
+    }
+    gone = {path for path in change.paths if path.startswith(tuple(f"content/{folder}/" for folder in kinds))}
+    folders = {path.split("/")[1] for path in stirred | gone} & kinds.keys()
+    if "handbooks" in folders:
+        return None
+    if not folders:
+        return []
+    pieces, problems = read_pieces(project, (found.path for found in data), KINDS)
+    full = replace(library, pieces=pieces)
+    problems = [one for one in problems if one.spot.path in change.paths]
+    return problems + check_pieces(full, [kinds[folder] for folder in sorted(folders)])
 
 
 def _git(root: Path, *words: str) -> str:

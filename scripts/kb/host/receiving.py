@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from kb import report
@@ -20,6 +20,7 @@ from kb.checks.reviewing import for_release
 from kb.disk.cache import Cache, use_cache
 from kb.host import releases, stage
 from kb.host.home import BRANCH, NOTHING, BusyError, Home, Settings, who
+from kb.host.past import MAX_COMMITS, TooManyError, how_to_mend, lasting
 from kb.host.pushed import outside, refused
 from kb.intake import Intake, take_in
 from kb.outputs.entries import ContentMovedError
@@ -97,6 +98,9 @@ def _refuse(home: Home, settings: Settings, before: str, after: str, ref: str) -
         errors = [one for one in _explained(home, project, intake.problems) if one.level is Level.ERROR]
         if errors:
             return report.text(errors, intake.entries, MOST_TOLD) + "没有收下，库里什么也没有变。改好后再推送。\n"
+        past = _past(home, settings, after, {blob.id for blob in blobs.values()}, intake)
+        if past:
+            return past
         others = len(intake.problems)
         sys.stderr.write(
             f"检查了 {intake.entries} 条，没有错误" + (f"；另有 {others} 处提醒和建议，见 kb check" if others else "") + "。\n"
@@ -109,6 +113,21 @@ def _refuse(home: Home, settings: Settings, before: str, after: str, ref: str) -
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return ""
+
+
+def _past(home: Home, settings: Settings, after: str, shown: Collection[str], intake: Intake) -> str:
+    """Why the history that a push brings is refused, "" where it is taken."""
+    trusted = who() in settings.maintainers
+    try:
+        problems = lasting(home, after, shown, intake.library.schema, not trusted)
+    except TooManyError:
+        if trusted:
+            sys.stderr.write("这次推送的历史太长，没有逐次看有没有个人信息和涉密内容。\n")
+            return ""
+        return f"这次推送的历史太长（至多 {MAX_COMMITS} 次提交），没有收下。分几次推送，或请管理员来推。\n"
+    if not problems:
+        return ""
+    return report.text(problems, intake.entries) + how_to_mend(home, after) + "没有收下，库里什么也没有变。\n"
 
 
 def examine(home: Home, project: Project) -> Intake:

@@ -34,6 +34,11 @@ class Library:
     def type_of(self, card: Card) -> EntryType:
         return self.schema.types[card.type]
 
+    def named(self, key: str) -> str:
+        """The title of an entry in brackets, "" where it cannot be read."""
+        card = self.cards.get(key)
+        return f"（{card.title}）" if card else ""
+
     def url(self, card: Card) -> str:
         """Address of an entry's page from the site's root."""
         return f"{self.schema.types[card.type].folder}/{card.id}.html"

@@ -40,7 +40,7 @@ class Stock:
     """path -> key of every file of the present site; empty where there is none to build on."""
     stale: Mapping[str, tuple[Card | None, bytes]]
     """path of an entry -> its card and packed terms as the present site knows them, for all that changed since."""
-    index_fits: bool
+    index_fits: Callable[[], bool]
     """Whether the present search index was made by the same program, schema and edition."""
     postings: Callable[[Iterable[str] | None], dict[str, bytes]]
     """path -> packed terms of entries as they are now; None asks for all."""

@@ -1,12 +1,15 @@
-"""From the entries' packed terms to the search index: built whole, or patched where only a few entries changed."""
+"""From the entries' packed terms, and the pages that are no entries, to the search index: built whole, or patched
+where only a few entries changed. Where anything else changed, `Stock.index_fits` is False."""
 
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from kb.model.entry import Card
+from kb.outputs.findable import findable
 from kb.outputs.plan import Plan, Site
 from kb.search import Listing, Scripts, bundle, fits
 from kb.search_text import listing_of
@@ -19,7 +22,9 @@ PATCH_AT_MOST = 200
 
 def plan(site: Site) -> Iterator[Plan]:
     """search.html and everything under search/."""
-    yield site.page("search.html", "search.html", "pages/search.html.j2", "检索", "在全部条目里检索", (), lambda page: {})
+    yield site.page(
+        "search.html", "search.html", "pages/search.html.j2", "检索", "在条目、表单、清单、题库和手册里检索", (), lambda page: {}
+    )
     patched = _patched(site)
     yield from _built(site) if patched is None else patched
 
@@ -30,11 +35,15 @@ def _scripts(site: Site) -> Scripts:
 
 def _built(site: Site) -> Iterator[Plan]:
     from kb.search import build  # numpy: an unchanged site need not load it
+    from kb.search.extract import extract
 
     cards = sorted(site.library.shown.values(), key=lambda card: card.id)
     listings = [listing_of(card, site.library.schema) for card in cards]
     blobs = site.stock.postings(None)
-    for file in build(listings, (blobs.pop(card.path) for card in cards), site.library.schema.synonyms, _scripts(site)):
+    others = [make() for make in findable(site.library).values()]
+    listings += [document.listing for document in others]
+    packed = itertools.chain((blobs.pop(card.path) for card in cards), map(extract, others))
+    for file in build(listings, packed, site.library.schema.synonyms, _scripts(site)):
         yield Plan(*file)
 
 
@@ -45,7 +54,7 @@ def _patched(site: Site) -> list[Plan] | None:
     keep = functools.partial(_keep, site)
     if not standing:
         return None
-    if not stock.stale and stock.index_fits and fits(_scripts(site), standing):
+    if not stock.stale and stock.index_fits() and fits(_scripts(site), standing):
         return [Plan(path, key, functools.partial(keep, path)) for path, key in standing.items()]
     done = renewed(site)
     if done is None:
@@ -59,9 +68,10 @@ def _patched(site: Site) -> list[Plan] | None:
 def renewed(site: Site) -> tuple[list[Plan], set[str]] | None:
     """What brings the standing index up to date: files to write and paths to delete; None where it must be built."""
     stock = site.stock
-    if len(stock.stale) > PATCH_AT_MOST or not stock.index_fits:
+    if len(stock.stale) > PATCH_AT_MOST or not stock.index_fits():
         return None
     from kb.search import Change, patch  # as above
+    from kb.search.extract import extract
 
     shown, schema = site.library.shown, site.library.schema
     fresh = stock.postings(stock.stale)
@@ -73,14 +83,18 @@ def renewed(site: Site) -> tuple[list[Plan], set[str]] | None:
         if before != after:
             changes.append(Change(before, after))
 
+    others = findable(site.library)
+
     def entry(key: str) -> tuple[Listing, bytes]:
+        if key in others:
+            return listing(key), extract(others[key]())
         path = shown[key].path
         return listing(key), stock.postings([path])[path]
 
     def listing(key: str) -> Listing:
-        return listing_of(shown[key], schema)
+        return others[key]().listing if key in others else listing_of(shown[key], schema)
 
-    done = patch(functools.partial(_read, site), shown.keys(), changes, entry, listing, _scripts(site))
+    done = patch(functools.partial(_read, site), shown.keys() | others.keys(), changes, entry, listing, _scripts(site))
     return None if done is None else ([Plan(*file) for file in done.write], done.drop)
 
 

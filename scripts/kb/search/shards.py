@@ -96,9 +96,11 @@ class Terms:
 
 def terms_in(keys: Keys) -> Terms:
     """Count entries by term."""
-    hashes = keys >> HASH_SHIFT
-    starts = np.flatnonzero(np.diff(hashes, prepend=~hashes[:1]))
-    return Terms(hashes[starts], np.diff(starts, append=len(keys)))
+    # half the width is half the time: at ten thousand entries these are eight million keys
+    hashes = (keys >> HASH_SHIFT).astype(np.uint32)
+    starts = np.flatnonzero(hashes[1:] != hashes[:-1]) + 1
+    edges = np.concatenate(([0], starts, [len(keys)])) if len(keys) else np.zeros(1, dtype=np.int64)
+    return Terms(hashes[edges[:-1]].astype(np.uint64), np.diff(edges))
 
 
 def _mixed(keys: Keys) -> Keys:

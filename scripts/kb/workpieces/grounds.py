@@ -108,7 +108,7 @@ def check_mentions(path: str, mentions: tuple[Mention, ...], library: Library) -
         elif mention.kind == "条目":
             if target not in library.cards:
                 near = nearest(target, list(library.cards))
-                hint = f"是不是“{near}”（{library.cards[near].title}）？" if near else "先写好那一条，或删去这个编号"
+                hint = f"是不是“{near}”{library.named(near)}？" if near else "先写好那一条，或删去这个编号"
                 yield Problem("dangling-reference", spot, f"“{mention.label}”指到的条目“{target[:60]}”不存在", hint)
         elif target in documents:
             number = _PARAGRAPH.fullmatch(mention.place)

@@ -306,7 +306,7 @@ def _check_entry(word: Word, path: str, library: Library, absent: bool) -> Itera
     card = library.cards.get(word)
     if card is None:
         near = nearest(word, library.cards)
-        hint = f"是不是“{near}”（{library.cards[near].title}）？" if near else "编号就是文件名去掉 .md"
+        hint = f"是不是“{near}”{library.named(near)}？" if near else "编号就是文件名去掉 .md"
         yield Problem("dangling-reference", spot, f"没有“{word[:60]}”这一条", hint)
     elif not card.published:
         hint = "等它发布以后再收，或先删去这个编号"
