@@ -50,7 +50,7 @@ def check(project: Project, progress: Progress | None = None, release: bool = Fa
     """Read and check all content; nothing but the cache is written. For a `release`, what is not reviewed is an error."""
 
     def work(cache: Cache) -> Result:
-        intake = take_in(project, cache, progress=progress)
+        intake = take_in(project, cache, progress=progress, renew=True)
         if release:
             intake.problems = for_release(intake.problems)
         cache.commit()
@@ -76,7 +76,7 @@ def build(
 
     def work(cache: Cache) -> Result:
         with Spool(project.cache) as spool:
-            intake = take_in(project, cache, edition, progress, spool)
+            intake = take_in(project, cache, edition, progress, spool, renew=True)
             if release:
                 intake.problems = for_release(intake.problems)
             if intake.failed:

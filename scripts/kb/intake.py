@@ -86,10 +86,19 @@ def content_key(loader: SchemaLoader) -> bytes:
 
 
 def take_in(
-    project: Project, cache: Cache, edition: str = "公开", progress: Progress | None = None, spool: Spool | None = None
+    project: Project,
+    cache: Cache,
+    edition: str = "公开",
+    progress: Progress | None = None,
+    spool: Spool | None = None,
+    renew: bool = False,
 ) -> Intake:
     """Read, check and join all content. Writes to the cache; the caller commits. What is read is put into the `spool`
-    too, for whoever makes pages of it."""
+    too, for whoever makes pages of it.
+
+    With `renew` the library may be that of the last look with a few entries changed: its cards are fetched when they are
+    asked for, which only works while the cache is open.
+    """
     clock = time.perf_counter
     began = clock()
     loader = SchemaLoader(project)
@@ -120,7 +129,7 @@ def take_in(
     sound = not loader.problems and not listing.problems
     state = _state(key, edition, head(project.root), listing.files, schema) if sound else b""
     found = None
-    if state and not came and not gone and len(edited) <= FEW:
+    if renew and state and not came and not gone and len(edited) <= FEW:
         found = _renewed(project, cache, state, edited, schema, edition, listing, known)
     if found is None:
         found = _joined(project, cache, state, schema, edition, [*loader.problems, *listing.problems], listing)
