@@ -94,8 +94,7 @@ def index(script: Scripts) -> dict[str, bytes]:
     return made(build([document.listing for document in DOCUMENTS], map(extract, DOCUMENTS), SYNONYMS, script))
 
 
-@pytest.fixture(scope="session")
-def engine(index: dict[str, bytes]) -> Iterator[Any]:
+def started(index: dict[str, bytes]) -> Any:
     """A V8 without a page: the bundled script reads the index from memory."""
     racer = MiniRacer()
     files = json.dumps({path: data.decode() for path, data in index.items()})
@@ -108,8 +107,15 @@ def engine(index: dict[str, bytes]) -> Iterator[Any]:
         " (0, eval)(FILES[path]); return Promise.resolve(); };"
         "kbSearch.load('search/boot.js'); kbSearch.named.forEach(kbSearch.load);"
     )
+    return racer
+
+
+@pytest.fixture(scope="session")
+def engine(index: dict[str, bytes]) -> Any:
+    """The search script over the little library."""
+    racer = started(index)
     racer.eval("kbSearch.ready().then(kbSearch.needSounds)").get(timeout=10)
-    yield racer
+    return racer
 
 
 @pytest.fixture

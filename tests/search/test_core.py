@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.search.conftest import SCRIPTS
+from tests.search.conftest import SCRIPTS, started
 
 from kb.search import Scripts
 
@@ -140,6 +140,19 @@ def test_a_text_of_another_build_is_noticed(engine: Any) -> None:
         " catch (error) { return kbSearch.failure(error); } finally { text.title = was; } }); })()"
     )
     assert "站点已更新" in engine.eval(script).get(timeout=5)
+
+
+@pytest.mark.parametrize("folder", ["n", "p", "u"])
+def test_a_numbered_file_of_another_build_is_refused(index: dict[str, bytes], folder: str) -> None:
+    # the same name in another build: the content is whole, the mark is not the one that was promised
+    other = {
+        path: re.sub(rb'^([^"]*"(?:[pu]",\d+,")?)[^"]{4}', rb"\1else", data) if path.startswith(f"search/{folder}/") else data
+        for path, data in index.items()
+    }
+    racer = started(other)
+    query = "课" if folder == "u" else "结对帮带"
+    said = racer.eval(f"kbSearch.search('{query}').then(() => 'unnoticed', error => kbSearch.failure(error))").get(timeout=10)
+    assert "站点已更新" in said
 
 
 # what the scripts ask of the browser, each in Chromium since version 66 or earlier; a new name is looked up before it is added
