@@ -232,7 +232,7 @@
   }
 
   function begin() {
-    var box = document.getElementById("km-mine"), state = document.querySelector(".kb-state");
+    var box = document.getElementById("km-mine"), state = document.querySelector(".kb-acts");
     if (box) { document.documentElement.classList.add("km-page"); desk(box, document.getElementById("km-print")); }
     else if (state && document.querySelector(".kb-colophon code")) entryPage(state);
   }
