@@ -34,7 +34,7 @@
   function work(main, told, draft, notice) {
     var path = told.path, kind = kbEdit.setting.types.filter(function (one) { return one.name === told.type; })[0];
     var base = draft.base, digest = draft.digest, ahead = draft.ahead, form = null, text = null, preview = kbEdit.preview();
-    var asked = 0, composed = told.text, closed = false, saving = false, lost = false;
+    var saved = ["没有改动", ""], asked = 0, composed = told.text, closed = false, saving = false, lost = false;
     var soonCheck = kbEdit.later(350, function () { check(); });
     Object.keys(told.names).forEach(function (id) { kbEdit.names[id] = told.names[id]; });
     var title = el("h1", { text: told.title || told.id }), notes = el("div", { "class": "notices" });
@@ -126,7 +126,8 @@
     }
     function tellState() {
       if (lost) kbEdit.state("连不上编辑程序，内容还在这一页", "bad");
-      else kbEdit.state(dirty() ? (digest ? "有改动没有保存" : "新的一条，还没有保存") : "没有改动", dirty() ? "dirty" : "");
+      else if (dirty()) kbEdit.state(digest ? "有改动没有保存" : "新的一条，还没有保存", "dirty");
+      else kbEdit.state(saved[0], saved[1]);
     }
     function check(then) {
       asked += 1;
@@ -183,6 +184,8 @@
       if (saving) return;
       saving = true;
       saveButton.disabled = true;
+      soonCheck.stop();
+      asked += 1; /* 还没有答复的检查说的是更早的文字 */
       var sent = wish();
       sent.digest = digest;
       kbEdit.state("正在保存……");
@@ -193,10 +196,10 @@
         base = answer.text;
         ahead = false;
         if (form) form.kept(sent.values, sent.body);
+        saved = ["已保存 " + new Date().toTimeString().slice(0, 5) + (answer.errors ? "；还有 " + answer.errors + " 处错误，改好才能发布" : ""), answer.errors ? "dirty" : "good"];
         keep();
         seen(answer);
-        kbEdit.state("已保存 " + new Date().toTimeString().slice(0, 5) + (answer.errors ? "；还有 " + answer.errors + " 处错误，改好以前 kb check 不让发布" : ""), answer.errors ? "dirty" : "good");
-        if (dirty()) tellState();
+        if (dirty()) soonCheck();
         return null;
       }, function (said, more) {
         done();

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -24,6 +25,8 @@ from kb.editor.server import Server
 from kb.project import Project
 from kb.schema.loading import SchemaLoader
 
+_EXPECTED = re.compile("status of 422|net::ERR_FAILED")
+"""What the browser itself says of a refusal that a test provokes."""
 ENTRY = "content/methods/sanhui-yike.md"
 
 
@@ -138,7 +141,9 @@ def window(chromium: Browser, desk: Desk) -> Iterator[Open]:
             context = page.context
         fresh = context.new_page()
         fresh.on("pageerror", lambda fault: faults.append(f"script: {fault}"))
-        fresh.on("console", lambda said: faults.append(said.text) if said.type == "error" and "422" not in said.text else None)
+        fresh.on(
+            "console", lambda said: faults.append(said.text) if said.type == "error" and not _EXPECTED.search(said.text) else None
+        )
         fresh.on(
             "request", lambda asked: faults.append(asked.url) if not asked.url.startswith(("http://127.0.0.1:", "blob:")) else None
         )

@@ -223,6 +223,7 @@ def test_finding(desk: Desk) -> None:
     assert [one["id"] for one in desk.ask("find", words="三会")["rows"]] == ["sanhui-yike"]
     assert [one["id"] for one in desk.ask("find", words="tiaoli", types=["rule"])["rows"]] == ["zhibu-gongzuo-tiaoli"]
     assert desk.ask("find", words="三会", types=["rule"])["rows"] == []
+    assert {one["type"] for one in desk.ask("find", words="")["rows"]} == {"rule", "method"}  # pages are no entries
     assert [one["id"] for one in desk.ask("find", kind="item", words="")["rows"]] == ["sanhui-yike"]
     (desk.root / "content/methods/huai.md").write_text("---\ntitle：坏\n---\n", "utf-8")
     told = desk.ask("entries", words="huai", fresh=True)["rows"]

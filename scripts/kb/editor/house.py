@@ -96,7 +96,7 @@ class House:
         found: list[tuple[tuple[int, str], Card]] = []
         for card in self.intake.library.cards.values():
             rank = _rank(words, card.title, card.aliases, card.id)
-            if rank >= 0 and (not types or card.type in types) and not card.retired:
+            if rank >= 0 and card.type in (types or self.schema.types) and not card.retired:
                 found.append(((rank, card.sort_key), card))
         found.sort(key=lambda one: one[0])
         return [self.named(card) for _, card in found[:20]]
