@@ -28,6 +28,7 @@ _FRAME = """<!doctype html>
 <title>预览</title>
 <base target="_blank">
 {styles}
+<link rel="stylesheet" href="../../frame.css">
 </head>
 {body}
 <div class="md-container"><div class="md-main__inner md-grid"><div class="md-content">
