@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -29,6 +30,9 @@ _THEME = ("main", "palette")
 _SHEET = re.compile(r'<link rel="stylesheet" href="(?:\.\./)*(assets/css/[^"]+)">')
 FIRST = "assets/css/first.css"
 """What stands in an entry's page itself, so that its title shows before the style sheet has come."""
+_SCRATCH = "draw-"
+IDLE_SECONDS = 3_600
+"""A shell not asked for so long, or a drawing not finished, belongs to no process: no build takes a tenth of it."""
 _SOURCE_MAP = re.compile(rb"\n?/[/*]# sourceMappingURL=[^\n]*")
 only_shell = False
 """True while this module runs MkDocs for the shell alone; the hook looks here."""
@@ -56,9 +60,11 @@ def shell_key(project: Project, schema: Schema) -> str:
 def ensure_shell(project: Project, schema: Schema) -> Path:
     """The folder of the shell for the present theme and settings, drawn now if it is not there yet."""
     folder = project.cache / "shell" / shell_key(project, schema)
-    if not folder.is_dir():
+    try:
+        os.utime(folder)  # in use: other processes leave it alone
+    except FileNotFoundError:
         project.cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=project.cache, prefix="draw-") as scratch:
+        with tempfile.TemporaryDirectory(dir=project.cache, prefix=_SCRATCH) as scratch:
             _run_mkdocs(project, Path(scratch) / "site")
             harvest(Path(scratch) / "site", Path(scratch) / "shell", schema)
             _keep(Path(scratch) / "shell", folder)
@@ -70,7 +76,7 @@ def keep_harvest(site: Path, project: Project, schema: Schema) -> Path:
     folder = project.cache / "shell" / shell_key(project, schema)
     if not folder.is_dir():
         project.cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=project.cache, prefix="draw-") as scratch:
+        with tempfile.TemporaryDirectory(dir=project.cache, prefix=_SCRATCH) as scratch:
             harvest(site, Path(scratch) / "shell", schema)
             _keep(Path(scratch) / "shell", folder)
     return folder
@@ -111,10 +117,24 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _keep(made: Path, folder: Path) -> None:
+    """Move a shell to its place. Another process may have been quicker with the same one: theirs is as good."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    for old in folder.parent.iterdir():
-        shutil.rmtree(old)
-    made.rename(folder)
+    try:
+        made.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+    for old in (*folder.parent.iterdir(), *folder.parent.parent.glob(f"{_SCRATCH}*")):
+        if old != folder and _idle(old):
+            shutil.rmtree(old, ignore_errors=True)  # another process may be sweeping too
+
+
+def _idle(folder: Path) -> bool:
+    """Whether no process can still be drawing this folder or building from it."""
+    try:
+        return time.time() - folder.stat().st_mtime > IDLE_SECONDS
+    except FileNotFoundError:
+        return False
 
 
 def _files(folder: Path) -> Iterable[Path]:
