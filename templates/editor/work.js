@@ -37,6 +37,7 @@
     var saved = ["没有改动", ""], asked = 0, composed = told.text, closed = false, saving = false, lost = false;
     var soonCheck = kbEdit.later(350, function () { check(); });
     Object.keys(told.names).forEach(function (id) { kbEdit.names[id] = told.names[id]; });
+    var heard = el("p", { "class": "hidden", role: "status" });
     var title = el("h1", { text: told.title || told.id }), notes = el("div", { "class": "notices" });
     var fill = el("div", { "class": "fill" }), listed = el("div", { "class": "listed" }), rest = el("ul", { "class": "problems rest" });
     var saveButton = kbEdit.button("保存", function () { save(); }, "button--main", { title: "Ctrl+S" });
@@ -47,7 +48,7 @@
     var box = el("div", { "class": "work" }, [
       el("div", { "class": "bar" }, [el("div", { "class": "crumb" }, [el("a", { href: "#", text: "条目" }), el("span", { text: " / " + kind.label + " / " }), el("code", { text: told.id })]),
         el("div", { "class": "bar__line" }, [title, el("div", { "class": "acts" }, [modeButton, saveButton])])]),
-      notes,
+      notes, heard,
       el("div", { "class": "views", role: "group", "aria-label": "看哪一部分" }, tabs),
       el("div", { "class": "panes" }, [
         el("section", { "class": "pane pane--fill", "aria-label": "填写" }, [rest, fill]),
@@ -151,6 +152,8 @@
       var left = form ? form.place(answer.problems) : [];
       kbEdit.empty(rest);
       left.forEach(function (one) { kbEdit.fill(rest, kbEdit.problem(one, null)); });
+      /* 听屏幕的人只在变了的时候听到一次 */
+      if (heard.textContent !== kbEdit.counted(answer.problems)) heard.textContent = kbEdit.counted(answer.problems);
       kbEdit.empty(listed);
       var unseen = answer.problems.some(function (one) { return one.code === "control-character" || one.code === "bidi-character"; });
       kbEdit.fill(listed, [el("h2", { text: kbEdit.counted(answer.problems) }), kbEdit.overview(answer.problems, form ? form.labels : {}, go),
@@ -268,6 +271,7 @@
         if (!closed) keep();
         closed = true;
         soonCheck.stop();
+        document.querySelectorAll("dialog[open]").forEach(function (one) { one.close(); });
         document.removeEventListener("keydown", keys);
         window.removeEventListener("beforeunload", leaving);
       }

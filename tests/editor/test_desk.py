@@ -223,6 +223,8 @@ def test_finding(desk: Desk) -> None:
     assert [one["id"] for one in desk.ask("find", words="三会")["rows"]] == ["sanhui-yike"]
     assert [one["id"] for one in desk.ask("find", words="tiaoli", types=["rule"])["rows"]] == ["zhibu-gongzuo-tiaoli"]
     assert desk.ask("find", words="三会", types=["rule"])["rows"] == []
+    for pinyin in ("sanhui", "san hui yi", "sanhui-yike", "sanhuiyike"):
+        assert [one["id"] for one in desk.ask("find", words=pinyin)["rows"]] == ["sanhui-yike"], pinyin
     assert {one["type"] for one in desk.ask("find", words="")["rows"]} == {"rule", "method"}  # pages are no entries
     assert [one["id"] for one in desk.ask("find", kind="item", words="")["rows"]] == ["sanhui-yike"]
     (desk.root / "content/methods/huai.md").write_text("---\ntitle：坏\n---\n", "utf-8")

@@ -6,9 +6,27 @@ import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
+from tests.conftest import ROOT
 from tests.editor.conftest import ENTRY, Desk
 
 Open = Callable[..., Page]
+
+
+def test_the_scripts_run_in_the_oldest_browser() -> None:
+    """Chromium 78: classic scripts without what came later; words of entries become HTML in the preview's frame only."""
+    folder = ROOT / "templates/editor"
+    for path in sorted(folder.glob("*.js")):
+        code = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.S)
+        assert not re.search(
+            r"\?\.[a-z(\[]|\?\?|\|\|=|&&=|\.replaceAll\(|\.at\(|structuredClone|\bimport\b|\bexport\b|\(\?<[=!]", code
+        ), path.name
+        assert ("innerHTML" in code) == (path.name == "preview.js")
+        assert not re.search(r"\beval\(|new Function|https?:|\.style\.cssText|setAttribute\(\"style\"", code)
+    style = (folder / "editor.css").read_text("utf-8")
+    assert not re.search(r":has\(|:is\(|:where\(|\binset\s*:|aspect-ratio|@import|url\(|[^-]gap\s*:", style)
+    page = (folder / "page.html.j2").read_text("utf-8")
+    assert not re.search(r"<script(?! src)|<style|\son\w+=|style=", page)
+    assert {path.name for path in folder.glob("*.js")} == set(re.findall(r'src="([a-z]+\.js)"', page))
 
 
 def field(page: Page, key: str):  # type: ignore[no-untyped-def]

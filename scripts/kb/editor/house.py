@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter
 from typing import Any
@@ -18,6 +19,8 @@ from kb.render.shell import Shell, load_shell
 
 EDITION = "内部"
 """The editor sees what only the inner edition shows."""
+_BREAKS = re.compile("[ '-]")
+"""What someone may or may not put between the syllables of pinyin."""
 ROWS = 60
 """Entries that one answer lists."""
 
@@ -134,4 +137,4 @@ def _rank(words: str, title: str, others: tuple[str, ...], key: str) -> int:
         return 1
     if words in title.lower() or any(words in one.lower() for one in others):
         return 2
-    return 3 if words in key or words.replace(" ", "-") in key else -1
+    return 3 if _BREAKS.sub("", words) in _BREAKS.sub("", key) else -1
