@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import ROOT
 from tests.editor.conftest import ENTRY, Desk, running
@@ -34,7 +34,7 @@ def desk(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield desk
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(sorted(ANSWERS)),
     st.dictionaries(
