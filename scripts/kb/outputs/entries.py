@@ -107,7 +107,6 @@ class _Maker:
             changed=site.changed_on(card),
             tools=self.tools,
             topic_slug=library.schema.vocabularies["topics"].slug(card.topic),
-            role_slugs={role: library.schema.vocabularies["roles"].slug(role) for role in card.roles},
         )
         lead, _, rest = html.rpartition(LEAD_END)
         return site.stamp(f"{kind.folder}/{ENTRY}", url, card.title, card.summary, rest, toc_html(page.contents), lead)
@@ -118,4 +117,4 @@ def _grouped(site: Site, keys: tuple[str, ...]) -> list[tuple[str, list[Card]]]:
     for key in keys:
         card = site.library.shown[key]
         groups.setdefault(card.type, []).append(card)
-    return [(kind.label, groups[kind.name]) for kind in site.library.schema.ordered_types() if kind.name in groups]
+    return [(kind.label, groups[kind.name]) for kind in site.kinds if kind.name in groups]

@@ -14,6 +14,7 @@ import jinja2
 
 from kb.model.entry import Card
 from kb.model.library import Library
+from kb.model.schema import EntryType
 from kb.project import Project
 from kb.render.context import Page, Written
 from kb.render.shell import Shell
@@ -69,6 +70,11 @@ class Site:
     @functools.cached_property
     def templates(self) -> jinja2.Environment:
         return environment(self.project)
+
+    @functools.cached_property
+    def kinds(self) -> list[EntryType]:
+        """The types in their order."""
+        return self.library.schema.ordered_types()
 
     @functools.cached_property
     def macros(self) -> bytes:
