@@ -1,4 +1,4 @@
-"""Each folder of tests/cases is a little knowledge base laid over tests/base; `kb check` must print its transcript.
+"""Each folder of tests/cases and of tests/<room>/cases is a little knowledge base laid over tests/base; `kb check` must print its transcript.
 
 `make.yml` in a case lists files that git or an editor would mangle: {path, text, repeat, encoding, bom, line_ends},
 {path, symlink} or {path, remove: true}; without `text` the file of that path is taken as it lies.
@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
-CASES = Path(__file__).parent / "cases"
-NAMES = sorted(path.name for path in CASES.iterdir())
+TESTS = Path(__file__).parent
+CASES = sorted(path for folder in (TESTS / "cases", *TESTS.glob("*/cases")) for path in folder.iterdir())
 
 
 def lay_case(case: Path, root: Path) -> None:
@@ -46,9 +46,9 @@ def make(path: Path, step: dict[str, Any]) -> None:
     assert not step, f"make.yml: {step}"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_case(name: str, base: Path, kb: Callable[..., Any], request: pytest.FixtureRequest) -> None:
-    case, transcript = CASES / name, CASES / name / "transcript.txt"
+@pytest.mark.parametrize("case", CASES, ids=[path.relative_to(TESTS).as_posix() for path in CASES])
+def test_case(case: Path, base: Path, kb: Callable[..., Any], request: pytest.FixtureRequest) -> None:
+    transcript = case / "transcript.txt"
     stray = {path.name for path in case.iterdir()} - {"content", "templates", "make.yml", "transcript.txt"}
     assert not stray, f"案例里多出了 {stray}"
     assert any(path.name != "transcript.txt" for path in case.iterdir()), "只有 transcript.txt，没有案例"
@@ -64,8 +64,8 @@ def test_case(name: str, base: Path, kb: Callable[..., Any], request: pytest.Fix
 
 def test_every_code_has_a_case() -> None:
     """A fault that can be told is told in some transcript."""
-    told = "\n".join(path.read_text("utf-8") for path in Path(__file__).parent.rglob("cases/*/transcript.txt"))
-    program = Path(__file__).parent.parent / "scripts" / "kb"
+    told = "\n".join((case / "transcript.txt").read_text("utf-8") for case in CASES)
+    program = TESTS.parent / "scripts" / "kb"
     codes = set()
     for folder in ("source", "schema", "checks"):
         for path in (program / folder).rglob("*.py"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -27,14 +28,26 @@ class FailedError(Exception):
     """The command did not end well; carries what it printed."""
 
 
-def run(words: list[str], folder: Path, env: dict[str, str]) -> Taken:
-    """Run a command to its end and measure it from outside, its children included."""
+def run(words: list[str], folder: Path, env: dict[str, str], limit: float = 3600) -> Taken:
+    """Run a command to its end and measure it from outside, its children included.
+
+    Raises FailedError where it does not end well, or not within `limit` seconds; then all its processes are ended.
+    """
     began = time.perf_counter()
     process = subprocess.Popen(words, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
     peak = _Peak(process.pid)
     peak.start()
     assert process.stdout is not None
-    output = process.stdout.read().decode("utf-8", "replace")
+    # the session is the command's own: nobody else is hit
+    late = threading.Timer(limit, os.killpg, (process.pid, signal.SIGKILL))
+    late.start()
+    try:
+        output = process.stdout.read().decode("utf-8", "replace")
+    except KeyboardInterrupt:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
+    finally:
+        late.cancel()
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - began
     # wait4 has reaped it; tell Popen so, or it would wait for a stranger
@@ -42,7 +55,7 @@ def run(words: list[str], folder: Path, env: dict[str, str]) -> Taken:
     process.stdout.close()
     peak.finish()
     if process.returncode:
-        raise FailedError(output)
+        raise FailedError(f"{output}\n超过 {limit:g} 秒，没有等它" if wall >= limit else output)
     return Taken(wall, usage.ru_utime + usage.ru_stime, max(peak.most, usage.ru_maxrss * 1024) / 1e6, output)
 
 

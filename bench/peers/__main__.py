@@ -40,6 +40,7 @@ def main() -> int:
     words.add_argument("--sizes", default="10000", help="条目数，逗号隔开，至少 8")
     words.add_argument("--repeat", type=int, default=3, help="轮数，取中位数")
     words.add_argument("--only", default=",".join(PEERS), help=f"只量这几种，逗号隔开：{'、'.join(PEERS)}（kb 总在内）")
+    words.add_argument("--limit", type=float, default=1800, help="一次最多等几秒，过了就不比这一家")
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--keep", action="store_true", help=f"留下写出的条目和生成的站点（{PLACE.relative_to(HOUSE)}/work）")
     given = words.parse_args()
@@ -71,10 +72,10 @@ def main() -> int:
             home.mkdir()
             write(home, size, given.seed, commit=True)
             library = Library(home)
-            all_measured = [Measured(Runner(PEERS[OURS], ours(home), home))]
+            all_measured = [Measured(Runner(PEERS[OURS], ours(home), home, given.limit))]
             for name, program in programs.items():
                 prepare(PEERS[name], library, work / name, PLACE / "programs")
-                all_measured.append(Measured(Runner(PEERS[name], program, work / name)))
+                all_measured.append(Measured(Runner(PEERS[name], program, work / name, given.limit)))
             del library
             # files that changed within the last two seconds are read again by our next build, whatever their time says
             time.sleep(2.1)

@@ -47,18 +47,19 @@ PEERS: dict[str, Peer] = {
         "mkdocs+material", "mkdocs", "site", f"{EDITED}/index.html", ("build", "--quiet"), ("site",),
     ),
     "zensical": Peer(
-        "Zensical", "mkdocs", "site", f"{EDITED}/index.html", ("build",), ("site", ".cache"), means="自带缓存",
+        "Zensical", "zensical", "site", f"{EDITED}/index.html", ("build",), ("site", ".cache"), means="自带缓存",
     ),
 }  # fmt: skip
 
 
 class Runner:
-    """One peer with its corpus in a folder, ready to be run."""
+    """One peer with its corpus in a folder, ready to be run, each time for at most `limit` seconds."""
 
-    def __init__(self, peer: Peer, program: Program, home: Path) -> None:
+    def __init__(self, peer: Peer, program: Program, home: Path, limit: float = 1800) -> None:
         self.peer = peer
         self.program = program
         self.home = home
+        self.limit = limit
         (home / "tmp").mkdir(exist_ok=True)
         # what a program keeps for itself stays in its own folder
         self.env = os.environ | {
@@ -103,7 +104,9 @@ class Runner:
         return len(lengths), sum(lengths)
 
     def _run(self, words: tuple[str, ...]) -> Taken:
-        return run([*self.program.words, *(word.replace("{home}", str(self.home)) for word in words)], self.home, self.env)
+        return run(
+            [*self.program.words, *(word.replace("{home}", str(self.home)) for word in words)], self.home, self.env, self.limit
+        )
 
     def _page(self) -> str:
         page = self.home / self.peer.out / self.peer.page

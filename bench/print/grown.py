@@ -11,7 +11,8 @@ from kb.disk.cache import Cache
 from kb.intake import take_in
 from kb.print.blocks import Run, Runs
 from kb.print.book import Book, BookChapter, Notes, Section
-from kb.print.compose import _Maker, _Numbering
+from kb.print.citing import Numbering
+from kb.print.compose import Maker
 from kb.print.fonts import choose, folders
 from kb.print.typst_pdf import make_pdf
 from kb.project import Project
@@ -29,11 +30,11 @@ def grown(pages: int) -> Book:
     with tempfile.TemporaryDirectory() as scratch, Cache(Path(scratch) / "kb.sqlite") as cache:
         library = take_in(project, cache).library
     cards = [card for kind in library.schema.ordered_types() for card in library.of_type(kind.name)]
-    maker = _Maker(project, library, frozenset(card.id for card in cards))
+    maker = Maker(project, library, frozenset(card.id for card in cards))
     wanted = round(pages * ENTRIES_A_PAGE)
     chapters = []
     for number in range(0, wanted, CHAPTER):
-        notes = _Numbering(library)
+        notes = Numbering(library)
         sections = []
         for place in range(number, min(number + CHAPTER, wanted)):
             round_, at = divmod(place, len(cards))
@@ -43,9 +44,9 @@ def grown(pages: int) -> Book:
     chapters = [replace(chapter, sections=tuple(_cut(one, known) for one in chapter.sections)) for chapter in chapters]
     from kb.print.appendices import index_of
 
-    index = index_of(maker.indexed | {word for card in cards for word in (card.title, *card.aliases)})
+    index = index_of(maker.scope.indexed | {word for card in cards for word in (card.title, *card.aliases)})
     return Book(
-        "grown", "mkdocs.yml", "量印制用的书", "", "", "试验", "", "试验", "2026-01-01", "公文", (), (), (), Notes(), (), tuple(chapters), (), index
+        "grown", "mkdocs.yml", "量印制用的书", ("量印制用的书",), "", "", "试验", "", "试验", "2026-01-01", "公文", (), (), (), Notes(), (), tuple(chapters), (), index
     )  # fmt: skip
 
 

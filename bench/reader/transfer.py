@@ -79,8 +79,9 @@ def measure(folder: Path) -> None:
             touched = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
             (mirrors / "list").write_text("".join(f"{path}\n" for path in touched), "utf-8")
             before = after
+            moved: list[tuple[int, str]] = []
             for at, (way, options) in enumerate(ways.items()):
-                said = push(
+                said, moved = push(
                     site, mirrors / str(at), shell, tuple(word.replace("{list}", str(mirrors / "list")) for word in options)
                 )
                 print(
@@ -88,16 +89,26 @@ def measure(folder: Path) -> None:
                     f"收 {said['received']:,}；名单 {said['all']:,} 项",
                     flush=True,
                 )
+            if moved:
+                print("  最后一种送得最多的：" + "、".join(f"{name} {size:,}" for size, name in moved[:_SHOWN]))
         for at in range(len(ways)):
             if digests(mirrors / str(at)) != before:
                 raise RuntimeError(f"{list(ways)[at]} 以后两边不一样")
 
 
-def push(site: Path, mirror: Path, shell: Path, options: tuple[str, ...]) -> dict[str, int]:
-    """rsync the site to its mirror as to another machine; the numbers of --stats."""
-    words = ["rsync", *options, "--no-whole-file", "--stats", "-e", str(shell), f"{site}/", f"elsewhere:{mirror}/"]
-    said = subprocess.run(words, check=True, capture_output=True, text=True, env=os.environ | {"LC_ALL": "C"}).stdout
-    return numbers(said)
+def push(site: Path, mirror: Path, shell: Path, options: tuple[str, ...]) -> tuple[dict[str, int], list[tuple[int, str]]]:
+    """rsync the site to its mirror as to another machine: the numbers of --stats, and (bytes, file) of what it sent."""
+    words = ["rsync", *options, "--no-whole-file", "--stats", "--out-format=%b %n", "-e", str(shell)]
+    done = subprocess.run(
+        [*words, f"{site}/", f"elsewhere:{mirror}/"], check=True, capture_output=True, text=True, env=os.environ | {"LC_ALL": "C"}
+    )
+    return numbers(done.stdout), sent(done.stdout)
+
+
+def sent(said: str) -> list[tuple[int, str]]:
+    """From what `rsync --out-format='%b %n'` prints to the files with their bytes on the wire, the most first."""
+    rows = (line.partition(" ") for line in said.splitlines() if re.match(r"[1-9]\d* ", line))
+    return sorted(((int(size), name) for size, _, name in rows if not name.endswith("/")), key=lambda row: (-row[0], row[1]))
 
 
 def numbers(said: str) -> dict[str, int]:

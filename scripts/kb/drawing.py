@@ -9,20 +9,30 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
 from kb.model.schema import Schema
 from kb.project import Project
-from kb.render.shell import prepare
+from kb.render import styles
+from kb.render.shell import ENTRY, prepare
 
 ROOT_PLATES = ("index.md", "browse.md", "search.md", "contribute.md", "page.md")
 FOLDER_PLATES = (
     "topics/index.md", "roles/index.md", "sources/index.md", "views/index.md", "tools/index.md", "duties/index.md",
     "calendar/index.md", "forms/index.md",
 )  # fmt: skip
-_UNUSED = ("assets/javascripts/workers/", "assets/javascripts/lunr/", "assets/images/")
-"""Theme files that no page asks for: Material's own search worker and its word lists."""
+_UNUSED = ("assets/javascripts/", "assets/stylesheets/", "assets/css/", "assets/images/")
+"""Files that no page asks for: the theme's scripts, and all style sheets: pages link to the one made of them."""
+_THEME = ("main", "palette")
+"""The theme's style sheets, in their order."""
+_SHEET = re.compile(r'<link rel="stylesheet" href="(?:\.\./)*(assets/css/[^"]+)">')
+FIRST = "assets/css/first.css"
+"""What stands in an entry's page itself, so that its title shows before the style sheet has come."""
+_SCRATCH = "draw-"
+IDLE_SECONDS = 3_600
+"""A shell not asked for so long, or a drawing not finished, belongs to no process: no build takes a tenth of it."""
 _SOURCE_MAP = re.compile(rb"\n?/[/*]# sourceMappingURL=[^\n]*")
 only_shell = False
 """True while this module runs MkDocs for the shell alone; the hook looks here."""
@@ -50,9 +60,11 @@ def shell_key(project: Project, schema: Schema) -> str:
 def ensure_shell(project: Project, schema: Schema) -> Path:
     """The folder of the shell for the present theme and settings, drawn now if it is not there yet."""
     folder = project.cache / "shell" / shell_key(project, schema)
-    if not folder.is_dir():
+    try:
+        os.utime(folder)  # in use: other processes leave it alone
+    except FileNotFoundError:
         project.cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=project.cache, prefix="draw-") as scratch:
+        with tempfile.TemporaryDirectory(dir=project.cache, prefix=_SCRATCH) as scratch:
             _run_mkdocs(project, Path(scratch) / "site")
             harvest(Path(scratch) / "site", Path(scratch) / "shell", schema)
             _keep(Path(scratch) / "shell", folder)
@@ -64,7 +76,7 @@ def keep_harvest(site: Path, project: Project, schema: Schema) -> Path:
     folder = project.cache / "shell" / shell_key(project, schema)
     if not folder.is_dir():
         project.cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=project.cache, prefix="draw-") as scratch:
+        with tempfile.TemporaryDirectory(dir=project.cache, prefix=_SCRATCH) as scratch:
             harvest(site, Path(scratch) / "shell", schema)
             _keep(Path(scratch) / "shell", folder)
     return folder
@@ -72,29 +84,57 @@ def keep_harvest(site: Path, project: Project, schema: Schema) -> Path:
 
 def harvest(site: Path, shell: Path, schema: Schema) -> None:
     """Take the drawn pages and the theme's files out of a site that MkDocs has written."""
-    for name in (*plates(schema), "404.md"):
-        html = Path(name).with_suffix(".html")
-        target = shell / "skeleton" / html
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(prepare((site / html).read_text("utf-8")), "utf-8")
+    drawn = {
+        name: (site / name).read_text("utf-8")
+        for name in (Path(plate).with_suffix(".html").as_posix() for plate in (*plates(schema), "404.md"))
+    }
+    theme = [next((site / "assets/stylesheets").glob(f"{name}.*.css")).read_text("utf-8") for name in _THEME]
+    own = [(site / name).read_text("utf-8") for name in _SHEET.findall(drawn["index.html"])]
+    css = styles.one_sheet(theme, own).encode()
+    sheet = f"assets/site.{hashlib.blake2b(css, digest_size=4).hexdigest()}.min.css"
+    first = (site / FIRST).read_text("utf-8")
+    files = {sheet: css}
     for path in _files(site / "assets"):
         name = path.relative_to(site).as_posix()
-        if name.startswith(_UNUSED) or name.endswith(".map"):
-            continue
-        target = shell / "files" / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        data = path.read_bytes()
-        if name.endswith((".js", ".css")):
+        if not name.startswith(_UNUSED) and not name.endswith(".map"):
             # the maps are not shipped; without this line browsers' tools would ask for them
-            data = _SOURCE_MAP.sub(b"", data)
-        target.write_bytes(data)
+            files[name] = _SOURCE_MAP.sub(b"", path.read_bytes()) if name.endswith((".js", ".css")) else path.read_bytes()
+    for name, data in files.items():
+        _write(shell / "files" / name, data)
+    folders = {kind.folder for kind in schema.ordered_types()}
+    for name, html in drawn.items():
+        folder, _, page = name.rpartition("/")
+        href = ("/" if name == "404.html" else "../" * name.count("/")) + sheet
+        html = styles.linked(html, href)
+        _write(shell / "skeleton" / name, prepare(html).encode())
+        if folder in folders and page == "index.html":
+            _write(shell / "skeleton" / folder / ENTRY, prepare(styles.started(html, href, first)).encode())
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
 
 
 def _keep(made: Path, folder: Path) -> None:
+    """Move a shell to its place. Another process may have been quicker with the same one: theirs is as good."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    for old in folder.parent.iterdir():
-        shutil.rmtree(old)
-    made.rename(folder)
+    try:
+        made.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+    for old in (*folder.parent.iterdir(), *folder.parent.parent.glob(f"{_SCRATCH}*")):
+        if old != folder and _idle(old):
+            shutil.rmtree(old, ignore_errors=True)  # another process may be sweeping too
+
+
+def _idle(folder: Path) -> bool:
+    """Whether no process can still be drawing this folder or building from it."""
+    try:
+        return time.time() - folder.stat().st_mtime > IDLE_SECONDS
+    except FileNotFoundError:
+        return False
 
 
 def _files(folder: Path) -> Iterable[Path]:

@@ -5,7 +5,7 @@
 
   /* 候选由 look(词, 收) 给出，每项有 id、title、label；选定时调 chosen(项) */
   kbEdit.finder = function (look, chosen, hint) {
-    var id = kbEdit.name("found"), rows = [], at = -1, asked = 0;
+    var id = kbEdit.name("found"), rows = [], at = -1, asked = 0, stale = true, hasty = false;
     var input = el("input", {
       type: "text", "class": "line", role: "combobox", autocomplete: "off", "aria-autocomplete": "list",
       "aria-expanded": "false", "aria-controls": id, placeholder: hint, spellcheck: "false"
@@ -17,6 +17,8 @@
       input.setAttribute("aria-expanded", "false");
       input.removeAttribute("aria-activedescendant");
       at = -1;
+      stale = true;
+      hasty = false;
     }
     function mark(next) {
       if (!rows.length) return;
@@ -34,6 +36,9 @@
     function show(found) {
       rows = found;
       at = -1;
+      stale = false;
+      if (hasty && rows.length) { take(rows[0]); return; }
+      hasty = false;
       kbEdit.empty(list);
       rows.forEach(function (row, number) {
         kbEdit.fill(list, el("li", {
@@ -52,17 +57,18 @@
       look(input.value.trim(), function (found) { if (mine === asked && document.activeElement === input) show(found); });
     }
     var soon = kbEdit.later(140, ask);
-    input.addEventListener("input", soon);
+    input.addEventListener("input", function () { asked += 1; stale = true; hasty = false; soon(); });
     input.addEventListener("focus", ask);
     input.addEventListener("blur", function () { asked += 1; close(); });
     input.addEventListener("keydown", function (event) {
       if (event.isComposing) return;
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
-        if (list.hidden) ask(); else mark(event.key === "ArrowDown" ? at + 1 : at < 0 ? rows.length - 1 : at - 1);
+        if (list.hidden) ask(); else if (!stale) mark(event.key === "ArrowDown" ? at + 1 : at < 0 ? rows.length - 1 : at - 1);
       } else if (event.key === "Enter") {
         event.preventDefault();
-        if (!list.hidden && rows.length) take(rows[Math.max(at, 0)]);
+        /* 候选还是上一个词的：等这个词的来了再选 */
+        if (stale) hasty = input.value.trim() !== ""; else if (!list.hidden && rows.length) take(rows[Math.max(at, 0)]);
       } else if (event.key === "Escape" && !list.hidden) {
         event.stopPropagation();
         event.preventDefault();

@@ -34,9 +34,10 @@
   function work(main, told, draft, notice) {
     var path = told.path, kind = kbEdit.setting.types.filter(function (one) { return one.name === told.type; })[0];
     var base = draft.base, digest = draft.digest, ahead = draft.ahead, form = null, text = null, preview = kbEdit.preview();
-    var asked = 0, composed = told.text, closed = false, saving = false, lost = false;
+    var saved = ["没有改动", ""], asked = 0, composed = told.text, closed = false, saving = false, lost = false;
     var soonCheck = kbEdit.later(350, function () { check(); });
     Object.keys(told.names).forEach(function (id) { kbEdit.names[id] = told.names[id]; });
+    var heard = el("p", { "class": "hidden", role: "status" });
     var title = el("h1", { text: told.title || told.id }), notes = el("div", { "class": "notices" });
     var fill = el("div", { "class": "fill" }), listed = el("div", { "class": "listed" }), rest = el("ul", { "class": "problems rest" });
     var saveButton = kbEdit.button("保存", function () { save(); }, "button--main", { title: "Ctrl+S" });
@@ -47,7 +48,7 @@
     var box = el("div", { "class": "work" }, [
       el("div", { "class": "bar" }, [el("div", { "class": "crumb" }, [el("a", { href: "#", text: "条目" }), el("span", { text: " / " + kind.label + " / " }), el("code", { text: told.id })]),
         el("div", { "class": "bar__line" }, [title, el("div", { "class": "acts" }, [modeButton, saveButton])])]),
-      notes,
+      notes, heard,
       el("div", { "class": "views", role: "group", "aria-label": "看哪一部分" }, tabs),
       el("div", { "class": "panes" }, [
         el("section", { "class": "pane pane--fill", "aria-label": "填写" }, [rest, fill]),
@@ -126,7 +127,8 @@
     }
     function tellState() {
       if (lost) kbEdit.state("连不上编辑程序，内容还在这一页", "bad");
-      else kbEdit.state(dirty() ? (digest ? "有改动没有保存" : "新的一条，还没有保存") : "没有改动", dirty() ? "dirty" : "");
+      else if (dirty()) kbEdit.state(digest ? "有改动没有保存" : "新的一条，还没有保存", "dirty");
+      else kbEdit.state(saved[0], saved[1]);
     }
     function check(then) {
       asked += 1;
@@ -150,6 +152,8 @@
       var left = form ? form.place(answer.problems) : [];
       kbEdit.empty(rest);
       left.forEach(function (one) { kbEdit.fill(rest, kbEdit.problem(one, null)); });
+      /* 听屏幕的人只在变了的时候听到一次 */
+      if (heard.textContent !== kbEdit.counted(answer.problems)) heard.textContent = kbEdit.counted(answer.problems);
       kbEdit.empty(listed);
       var unseen = answer.problems.some(function (one) { return one.code === "control-character" || one.code === "bidi-character"; });
       kbEdit.fill(listed, [el("h2", { text: kbEdit.counted(answer.problems) }), kbEdit.overview(answer.problems, form ? form.labels : {}, go),
@@ -183,6 +187,8 @@
       if (saving) return;
       saving = true;
       saveButton.disabled = true;
+      soonCheck.stop();
+      asked += 1; /* 还没有答复的检查说的是更早的文字 */
       var sent = wish();
       sent.digest = digest;
       kbEdit.state("正在保存……");
@@ -193,10 +199,10 @@
         base = answer.text;
         ahead = false;
         if (form) form.kept(sent.values, sent.body);
+        saved = ["已保存 " + new Date().toTimeString().slice(0, 5) + (answer.errors ? "；还有 " + answer.errors + " 处错误，改好才能发布" : ""), answer.errors ? "dirty" : "good"];
         keep();
         seen(answer);
-        kbEdit.state("已保存 " + new Date().toTimeString().slice(0, 5) + (answer.errors ? "；还有 " + answer.errors + " 处错误，改好以前 kb check 不让发布" : ""), answer.errors ? "dirty" : "good");
-        if (dirty()) tellState();
+        if (dirty()) soonCheck();
         return null;
       }, function (said, more) {
         done();
@@ -265,6 +271,7 @@
         if (!closed) keep();
         closed = true;
         soonCheck.stop();
+        document.querySelectorAll("dialog[open]").forEach(function (one) { one.close(); });
         document.removeEventListener("keydown", keys);
         window.removeEventListener("beforeunload", leaving);
       }

@@ -21,8 +21,8 @@ CONTRAST = """() => {
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (!node.data.trim()) continue;
     const one = node.parentElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
-    if (one.closest('script, style, noscript, .md-search, option, [aria-disabled=true], :disabled')) continue;
-    if (style.visibility === 'hidden' || box.width < 2 || box.height < 2 || one.closest('.kb-hidden, .kb-none, .md-skip, .md-dialog, .md-sidebar--primary')) continue;
+    if (one.closest('script, style, noscript, option, [aria-disabled=true], :disabled')) continue;
+    if (style.visibility === 'hidden' || box.width < 2 || box.height < 2 || one.closest('.kb-hidden, .kb-none, .md-skip')) continue;
     if (one.closest('[hidden]')) continue;
     const ground = behind(one), colour = parse(style.color);
     colour[3] *= faint(one);
@@ -89,7 +89,7 @@ def test_contrast(reader: Open, origins: dict[str, str], kinds: list[str], schem
     window = reader(origins["http"])
     page = window.open("index.html")
     if scheme == "slate":
-        page.locator("label[title='切换到深色']").click()
+        page.locator("button[title='切换到深色']").click()
     faults: dict[str, str] = {}
     for name in kinds:
         page = window.open(name)

@@ -126,13 +126,13 @@ def test_dark_is_remembered(reader: Open, origin: str, pages: list[str]) -> None
     page = window.open("index.html")
     scheme = "document.body.getAttribute('data-md-color-scheme')"
     assert page.evaluate(scheme) == "default"
-    page.locator("label[title='切换到深色']").click()
+    page.locator("button[title='切换到深色']").click()
     assert page.evaluate(scheme) == "slate"
     window.open(first_entry(pages, "cases"))
     assert page.evaluate(scheme) == "slate"
     window.page = window.context.new_page()
     assert window.open("browse.html").evaluate(scheme) == "slate"
-    window.page.locator("label[title='切换到浅色']").click()
+    window.page.locator("button[title='切换到浅色']").click()
     assert window.page.evaluate(scheme) == "default"
 
 
@@ -164,16 +164,14 @@ def test_by_keyboard(reader: Open, origin: str, pages: list[str]) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_be_in_viewport()
     page.keyboard.press("Tab")
-    assert page.evaluate(f"{focus}.closest('article, .md-sidebar--secondary') !== null")
+    assert page.evaluate(f"{focus}.closest('article, .kb-toc') !== null")
     page = window.open(first_entry(pages, "methods"))
     seen = []
     for _ in range(40):
         page.keyboard.press("Tab")
         at = page.evaluate(
             """() => {
-              const at = document.activeElement, option = at.classList.contains('md-option');
-              // the theme's switch of schemes is an unseen field; its label shows the focus
-              const one = option ? document.querySelector('label[for]:not([hidden])[title]') : at;
+              const one = document.activeElement;
               const style = getComputedStyle(one), box = one.getBoundingClientRect();
               const shown = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1 || style.boxShadow !== 'none';
               return [one.tagName + ' ' + (one.getAttribute('href') || one.getAttribute('aria-label') || one.id || one.className), shown, box.width * box.height > 0];
@@ -188,9 +186,9 @@ def test_on_paper(reader: Open, origins: dict[str, str], pages: list[str]) -> No
     """Printed: the text alone, dark on white, whichever scheme was on the screen."""
     window = reader(origins["file"])
     page = window.open(first_entry(pages, "methods"))
-    page.locator("label[title='切换到深色']").click()
+    page.locator("button[title='切换到深色']").click()
     page.emulate_media(media="print")
-    for hidden in (".md-header", ".md-tabs", ".md-sidebar--primary", ".md-sidebar--secondary", ".md-footer", ".kb-act"):
+    for hidden in (".md-header", ".kb-nav", ".kb-toc", ".kb-top", ".md-footer", ".kb-act"):
         for one in page.locator(hidden).all():
             expect(one).to_be_hidden()
     expect(page.locator("h1")).to_be_visible()

@@ -151,7 +151,7 @@ def test_real_nginx(nginx: str, home: Home, clone: Path) -> None:
     git(clone, "push", "-q", "origin", "main")
     status, _, body = asked(f"{nginx}/terms/sanzhang-qingdan.html")
     assert (status, "三张清单".encode() in body) == (200, True)
-    script = next(path for path in (home.current / "assets/javascripts").glob("bundle.*.js"))
-    _, head, _ = asked(f"{nginx}/assets/javascripts/{script.name}")
+    sheet = next(path for path in (home.current / "assets").glob("site.*.min.css"))
+    _, head, _ = asked(f"{nginx}/assets/{sheet.name}")
     assert "immutable" in head["Cache-Control"]
-    assert "javascript" in head["Content-Type"]
+    assert "text/css" in head["Content-Type"]

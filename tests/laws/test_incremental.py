@@ -234,7 +234,7 @@ class Editing(RuleBasedStateMachine):
         if turn:
             self.replace(self.project.mkdocs_yml, r"^site_name: .*", "site_name: 另一个名字")
         else:
-            self.replace(self.project.templates / "site/assets/css/kb.css", r"--kb-red: #......", "--kb-red: #012345")
+            self.replace(self.project.templates / "site/assets/css/first.css", r"--kb-red: #......", "--kb-red: #012345")
         self.hold()
 
     @precondition(lambda self: self.clock < 1_700_000_000 + 3 * 86_400)

@@ -48,6 +48,7 @@ def test_stamping(tmp_path: Path) -> None:
     assert "<main><p>@@kb-title@@</p></main>" in page
     assert ">toc<main>" in page
     assert Skeleton(("a", "toc", "b")).stamp("", "", "") == b"ab"
+    assert Skeleton(("", "lead", "|", "content", "")).stamp("", "", "text", lead="title") == b"title|text"
 
 
 def test_every_byte_of_the_shell_counts(tmp_path: Path) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import http.server
 import json
+import re
+import shutil
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import pytest
 from py_mini_racer import MiniRacer
 
@@ -15,6 +21,19 @@ from kb.search.extract import extract
 
 SCRIPTS = Path(__file__).parents[2] / "templates/site/assets/js/search"
 Search = Callable[..., dict[str, Any]]
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'"
+)
+TEMPLATES = Path(__file__).parents[2] / "templates"
+PAGE = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>检索 - 试</title>
+<meta name="viewport" content="width=device-width"><meta name="kb-root" content="%(root)s">
+<meta http-equiv="Content-Security-Policy" content="%(policy)s">
+<link rel="stylesheet" href="%(root)sassets/css/search.css"></head>
+<body class="md-typeset">%(box)s<main>%(main)s</main><input id="other">
+<script src="%(root)sassets/js/search/open.js"></script></body></html>"""
+
 
 DOCUMENTS = [
     Document(
@@ -75,8 +94,7 @@ def index(script: Scripts) -> dict[str, bytes]:
     return made(build([document.listing for document in DOCUMENTS], map(extract, DOCUMENTS), SYNONYMS, script))
 
 
-@pytest.fixture(scope="session")
-def engine(index: dict[str, bytes]) -> Iterator[Any]:
+def started(index: dict[str, bytes]) -> Any:
     """A V8 without a page: the bundled script reads the index from memory."""
     racer = MiniRacer()
     files = json.dumps({path: data.decode() for path, data in index.items()})
@@ -89,8 +107,15 @@ def engine(index: dict[str, bytes]) -> Iterator[Any]:
         " (0, eval)(FILES[path]); return Promise.resolve(); };"
         "kbSearch.load('search/boot.js'); kbSearch.named.forEach(kbSearch.load);"
     )
+    return racer
+
+
+@pytest.fixture(scope="session")
+def engine(index: dict[str, bytes]) -> Any:
+    """The search script over the little library."""
+    racer = started(index)
     racer.eval("kbSearch.ready().then(kbSearch.needSounds)").get(timeout=10)
-    yield racer
+    return racer
 
 
 @pytest.fixture
@@ -104,3 +129,45 @@ def search(engine: Any) -> Search:
         return result
 
     return run
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, index: dict[str, bytes]) -> Path:
+    """The little library as a site: a page deep down, a browse page, and the page of results."""
+    root = tmp_path_factory.mktemp("site")
+    for path, data in index.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(data)
+    shutil.copytree(TEMPLATES / "site/assets/js/search", root / "assets/js/search")
+    (root / "assets/css").mkdir()
+    shutil.copy(TEMPLATES / "site/assets/css/search.css", root / "assets/css/search.css")
+    box = re.sub(r"\{\{.*?\}\}", "browse.html", (TEMPLATES / "site/partials/search.html").read_text(encoding="utf-8"))
+    box = re.sub(r"\{#.*?#\}", "", box)
+    results = jinja2.Template((TEMPLATES / "pages/search.html.j2").read_text(encoding="utf-8"), autoescape=True).render(root="")
+    for path, depth, main in (
+        ("index.html", "./", ""),
+        ("browse.html", "./", "筛选"),
+        ("search.html", "./", results),
+        ("methods/sanhui.html", "../", "三会一课正文"),
+        ("methods/yiti.html", "../", "第一议题正文"),
+    ):
+        (root / path).parent.mkdir(exist_ok=True)
+        page = PAGE % {"root": depth, "policy": POLICY, "box": box.replace("browse.html", depth + "browse.html"), "main": main}
+        (root / path).write_text(page, encoding="utf-8")
+    return root
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves without a word."""
+
+    def log_message(self, format: str, *values: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def server(site: Path) -> Iterator[str]:
+    handler = functools.partial(Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as served:
+        threading.Thread(target=served.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{served.server_port}/"
+        served.shutdown()

@@ -128,6 +128,20 @@ def test_an_edited_word_touches_few_files(make_index: MakeIndex, mend: Mend) -> 
     assert not [file.path for file in made.write if file.path.startswith("search/n/")]
 
 
+def test_a_longer_text_changes_a_length_and_no_name(make_index: MakeIndex, mend: Mend) -> None:
+    library = [
+        Document(f"e{number}", f"e{number}.html", f"条目{number}", ("又名",), sections=(("做法", "三会一课" * 9),))
+        for number in range(20)
+    ]
+    longer = [dataclasses.replace(library[0], sections=(("做法", "主题党日" * 90),)), *library[1:]]
+    files = make_index(library)
+    made = mend(files, library, longer)
+    assert made is not None
+    written = {file.path: file.make() for file in made.write}
+    assert [path for path in written if path.startswith("search/n/")] == ["search/n/0.js"]
+    assert {path: data for path, data in files.items() if path not in made.drop} | written == make_index(longer)
+
+
 def test_marks_tell_contents_apart(make_files: MakeFiles) -> None:
     first, second = make_files([Document("a", "a.html", "甲", sections=(("", "党支部"),))]), make_files([])
     known = {file.path: file for file in first}

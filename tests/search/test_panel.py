@@ -2,75 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import re
-import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pytest
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'"
-)
-TEMPLATES = Path(__file__).parents[2] / "templates"
-PAGE = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>检索 - 试</title>
-<meta name="viewport" content="width=device-width"><meta name="kb-root" content="%(root)s">
-<meta http-equiv="Content-Security-Policy" content="%(policy)s">
-<link rel="stylesheet" href="%(root)sassets/css/search.css"></head>
-<body class="md-typeset">%(box)s<main>%(main)s</main><input id="other">
-<script src="%(root)sassets/js/search/open.js"></script></body></html>"""
-
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="没有 Chromium")
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, index: dict[str, bytes]) -> Path:
-    """The little library as a site: a page deep down, a browse page, and the page of results."""
-    root = tmp_path_factory.mktemp("site")
-    for path, data in index.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(data)
-    shutil.copytree(TEMPLATES / "site/assets/js/search", root / "assets/js/search")
-    (root / "assets/css").mkdir()
-    shutil.copy(TEMPLATES / "site/assets/css/search.css", root / "assets/css/search.css")
-    box = re.sub(r"\{\{.*?\}\}", "browse.html", (TEMPLATES / "site/partials/search.html").read_text(encoding="utf-8"))
-    box = re.sub(r"\{#.*?#\}", "", box)
-    results = jinja2.Template((TEMPLATES / "pages/search.html.j2").read_text(encoding="utf-8"), autoescape=True).render(root="")
-    for path, depth, main in (
-        ("index.html", "./", ""),
-        ("browse.html", "./", "筛选"),
-        ("search.html", "./", results),
-        ("methods/sanhui.html", "../", "三会一课正文"),
-        ("methods/yiti.html", "../", "第一议题正文"),
-    ):
-        (root / path).parent.mkdir(exist_ok=True)
-        page = PAGE % {"root": depth, "policy": POLICY, "box": box.replace("browse.html", depth + "browse.html"), "main": main}
-        (root / path).write_text(page, encoding="utf-8")
-    return root
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves without a word."""
-
-    def log_message(self, format: str, *values: object) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def server(site: Path) -> Iterator[str]:
-    handler = functools.partial(Quiet, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as served:
-        threading.Thread(target=served.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{served.server_port}/"
-        served.shutdown()
 
 
 @pytest.fixture(scope="module")

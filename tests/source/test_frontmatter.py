@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kb.problem import Notebook
 from kb.source.frontmatter import HeaderLines, read_header, split
@@ -67,3 +69,18 @@ def test_words_are_found_in_values_over_several_lines() -> None:
     assert lines.find("没有", (2, 10)) == (2, 10)
     assert lines.place("机关各党支部。 日常 [@a:1]", 8, (2, 10)) == (4, 3)
     assert lines.place("甲乙", 1, (2, 10)) == (2, 10)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["---", "--- \t", "----", " ---", "---\u3000", "\n", "\n", "甲: 1", "", " ", "\r", "\x0b"]), max_size=10
+    ).map("".join)
+)
+def test_the_first_two_lines_of_three_dashes_bound_the_header(text: str) -> None:
+    lines = text.split("\n")
+    dashes = [number for number, line in enumerate(lines) if line.rstrip(" \t") == "---"]
+    expected = None
+    if len(dashes) > 1 and dashes[0] == 0:
+        end = dashes[1]
+        expected = ("\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2)
+    assert split(text, Notebook("a.md")) == expected

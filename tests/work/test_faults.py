@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.test_cases import codes_of, lay_case
+from tests.test_cases import codes_of
 
 from kb.model.library import Library
 from kb.office.form import blank_of
@@ -24,18 +21,6 @@ from kb.workpieces.kind import check_pieces, read_pieces
 
 CASES = Path(__file__).parent / "cases"
 HOUSE = Path(__file__).resolve().parents[2]
-
-
-@pytest.mark.parametrize("name", sorted(path.name for path in CASES.iterdir()))
-def test_case(name: str, base: Path, kb: Callable[..., Any], request: pytest.FixtureRequest) -> None:
-    transcript = CASES / name / "transcript.txt"
-    lay_case(CASES / name, base)
-    ran = kb(base, "check")
-    assert ran.err == ""
-    said = f"{ran.out}exit {ran.status}\n"
-    if request.config.getoption("--rewrite-cases"):
-        transcript.write_text(said, "utf-8")
-    assert said == transcript.read_text("utf-8")
 
 
 def test_every_code_has_a_case() -> None:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from kb.checks.privacy import most_telling
 from kb.problem import Level, Problem, Spot
-from kb.source.office import Office, UnreadableError, read_office
+from kb.source.office import NEUTRAL, Office, UnreadableError, read_office
+from kb.source.pdf import Pdf, read_pdf
 from kb.source.pictures import told
 from kb.syntax.text import place
 
-CHECKED = (".docx", ".xlsx", ".jpg", ".jpeg", ".png", ".webp", ".csv", ".txt", ".yml")
+CHECKED = (".docx", ".xlsx", ".pdf", ".jpg", ".jpeg", ".png", ".webp", ".csv", ".txt", ".yml")
 _MOST = 20
 """Findings told of one file."""
 
@@ -24,6 +25,11 @@ def check_attachment(path: str, data: bytes) -> list[Problem]:
         except UnreadableError as fault:
             hint = "在 WPS 或 Word 里打开，另存一份再放进来"
             return [Problem("attachment-unreadable", Spot(path), f"打不开这个附件：{fault}", hint)]
+    if ending == ".pdf":
+        try:
+            return list(_pdf(path, read_pdf(data)))
+        except ValueError as fault:
+            return [Problem("attachment-unreadable", Spot(path), f"打不开这个附件：{fault}", "重新导出 PDF 再放进来")]
     if ending in {".jpg", ".jpeg", ".png", ".webp"}:
         return list(_picture(path, path, data))
     if ending in {".csv", ".txt", ".yml"}:
@@ -51,6 +57,32 @@ def _office(path: str, office: Office) -> Iterator[Problem]:
         yield Problem(finding.code, Spot(path), f"附件里出现{finding.label}：{finding.shown}", finding.hint, finding.level)
     for name, data in office.pictures:
         yield from _picture(path, name, data)
+
+
+def _pdf(path: str, pdf: Pdf) -> Iterator[Problem]:
+    anew = "在原来的 Word 文档里清除私密信息、删去批注，重新导出 PDF"
+    if pdf.locked:
+        # names are enciphered too: nothing of what follows can be told
+        yield Problem("attachment-unreadable", Spot(path), "打不开这个附件：文件加了密码或限制", "去掉密码和限制，重新导出 PDF")
+        return
+    people = [name for name in pdf.people if name not in NEUTRAL]
+    if people:
+        names = "、".join(name[:1] + "**" for name in people[:3])
+        yield Problem("attachment-author", Spot(path), f"PDF 里留有作者的名字（{names}）", anew)
+    if pdf.notes:
+        yield Problem("attachment-changes", Spot(path), "PDF 里有批注", anew)
+    if pdf.files or pdf.scripts:
+        what = "夹带了别的文件" if pdf.files else "带有会运行的脚本"
+        yield Problem("attachment-hidden", Spot(path), f"PDF {what}", "重新导出 PDF，不带附件、表单和脚本")
+    if pdf.earlier:
+        message, hint = "PDF 在原文件上改过，改动以前的内容还在里面", "用“另存为”或打印成 PDF 重新生成一份"
+        yield Problem("attachment-hidden", Spot(path), message, hint, Level.WARNING)
+    if pdf.pictures:
+        message = f"PDF 的图片带有附加信息（{'、'.join(pdf.pictures)}）"
+        yield Problem("picture-metadata", Spot(path), message, "先用 kb clean 清除图片，再排进文档重新导出")
+    for finding in most_telling(pdf.text, _MOST):
+        message = f"PDF 的标题或关键词里出现{finding.label}：{finding.shown}"
+        yield Problem(finding.code, Spot(path), message, finding.hint, finding.level)
 
 
 def _picture(path: str, name: str, data: bytes) -> Iterator[Problem]:

@@ -146,6 +146,7 @@ COMMANDS: dict[str, Command] = {
     "fonts": Command("说明印制用的是哪些字体、为什么", printing.add_fonts_arguments, printing.run_fonts),
     "review": Command("登记初审、复审、终审；列出等着审核的条目", editing.review_arguments, editing.review),
     "due": Command("列出到期该复核、核对的条目", editing.due_arguments, editing.due),
+    "seen": Command("条目改过、题目对照过以后，记下题目已对照现在的条目", editing.seen_arguments, editing.seen),
     "agenda": Command("列出这个月和下个月该办的事", editing.agenda_arguments, editing.agenda),
     "rename": Command("给条目换编号：移文件、改引用、留转向页", editing.rename_arguments, editing.rename),
     "retire": Command("停用一条，旧地址转到代替它的那一条", editing.retire_arguments, editing.retire),

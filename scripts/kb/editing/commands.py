@@ -19,6 +19,16 @@ def due(project: Project, given: argparse.Namespace) -> int:
     return show_due(project, given.on, given.all)
 
 
+def seen_arguments(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("ids", nargs="*", metavar="条目编号", help="对照过哪几条的题目；不写就列出等着对照的")
+
+
+def seen(project: Project, given: argparse.Namespace) -> int:
+    from kb.editing.seen import confirm
+
+    return confirm(project, given.ids)
+
+
 def agenda_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--month", metavar="月份", help="从哪个月看起，如 2026-11；默认本月")
     sub.add_argument("--role", metavar="责任主体", help="只看这一个责任主体的")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from kb.editing import header
 from kb.editing.reading import take
+from kb.editing.seen import built_on, digests_of, mark
 from kb.intake import Intake
 from kb.model.entry import Card
 from kb.problem import Level, Notebook
@@ -17,8 +18,12 @@ from kb.schema.kinds import SLUG, nearest
 from kb.source.entry import read_entry
 from kb.syntax.tree import Mapping, Node, Scalar, Sequence, parse_tree
 
-REFERRING = frozenset({"entry", "entries", "basis", "method", "methods", "rule", "rules", "case", "cases", "see", "related"})
+REFERRING = frozenset(
+    {"entry", "entries", "without", "basis", "method", "methods", "rule", "rules", "case", "cases", "see", "related"}
+)
 """Keys of data files whose values are ids of entries."""
+SOURCING = "source"
+"""Key of questions whose values are source documents or entries, each with its place."""
 
 
 def rename(project: Project, old: str, new: str) -> int:
@@ -45,6 +50,10 @@ def rename(project: Project, old: str, new: str) -> int:
         return _no(f"{card.path}：{fault}", 1)
     if re.search(r"^id[ ]*:", text, re.M) and any(block.key == "id" for block in header.blocks(text.split("\n"))):
         text = header.set_field(text, "id", new)
+    held = digests_of(intake.library)
+    current = {
+        one.question.id: one.question.basis for one in built_on(intake.library) if one.question.seen == held.get(one.question.basis)
+    }
     own = dict(_mended(project, intake, card, new, {card.path: text}))
     header.write(project.root / target, header.restored(own.pop(card.path, text), ends))
     for path, fresh in own.items():
@@ -52,12 +61,22 @@ def rename(project: Project, old: str, new: str) -> int:
         header.write(project.root / path, header.restored(fresh, how))
     (project.root / card.path).unlink()
     print(f"{card.path} → {target}；改了 {len(own)} 个文件里的引用，旧地址会转到新的一页。")
-    left = [
-        one for one in take(project).problems if one.level is Level.ERROR and (one.spot.path, one.code, one.message) not in faults
-    ]
+    after = take(project)
+    _keep_seen(project, after, current, old, new)
+    left = [one for one in after.problems if one.level is Level.ERROR and (one.spot.path, one.code, one.message) not in faults]
     for problem in left:
         print(f"  还要看一下 {problem.spot}：{problem.message}")
     return int(bool(left))
+
+
+def _keep_seen(project: Project, after: Intake, current: dict[str, str], old: str, new: str) -> None:
+    """Questions that were held against an entry stay so: but for ids, nothing in it has changed."""
+    now = digests_of(after.library)
+    fresh = {
+        name: now[new if basis == old else basis] for name, basis in current.items() if (new if basis == old else basis) in now
+    }
+    late = [one for one in built_on(after.library) if fresh.get(one.question.id, one.question.seen) != one.question.seen]
+    mark(project, {one.path for one in late}, {one.question.id: fresh[one.question.id] for one in late})
 
 
 def retire(project: Project, key: str, by: str | None) -> int:
@@ -101,7 +120,11 @@ def _mended(project: Project, intake: Intake, card: Card, new: str, drafts: dict
                 continue
         if card.id not in before:
             continue
-        spots = _spots_in_entry(intake, path, before, card.id) if path.endswith(".md") else _spots_in_data(path, before, card.id)
+        spots = (
+            _spots_in_entry(intake, path, before, card.id)
+            if path.endswith(".md")
+            else _spots_in_data(path, before, card.id, intake.library.schema.documents)
+        )
         lines = before.split("\n")
         whole = re.compile(rf"(?<![a-z0-9-]){re.escape(card.id)}(?![a-z0-9-])")
         for line, column in sorted(spots, reverse=True):
@@ -122,6 +145,9 @@ def _in_prose(text: str, path: str, card: Card, new: str) -> str:
         full = posixpath.normpath(posixpath.join(posixpath.dirname(path), found.group(2) + card.id + ".md"))
         return f"{found.group(1)}{found.group(2)}{new}.md" if full == card.path else found.group()
 
+    if path.endswith(".yml"):
+        folder = posixpath.basename(posixpath.dirname(card.path))
+        text = re.sub(rf"(\]\(\.\./{folder}/){name}(?=\.html[#)])", rf"\g<1>{new}", text)
     return re.sub(rf"(\]\([ ]*<?|^\[[^\[\]\n]+\]:[ ]*<?)((?:[^()\s<>]*/)?){name}\.md(?=[#)\s>]|$)", link, text, flags=re.M)
 
 
@@ -137,7 +163,8 @@ def _spots_in_entry(intake: Intake, path: str, text: str, key: str) -> set[tuple
     return spots
 
 
-def _spots_in_data(path: str, text: str, key: str) -> set[tuple[int, int]]:
+def _spots_in_data(path: str, text: str, key: str, documents: Container[str]) -> set[tuple[int, int]]:
+    naming = REFERRING if key in documents else REFERRING | {SOURCING}
     tree = parse_tree(text, Notebook(path))
     spots: set[tuple[int, int]] = set()
 
@@ -148,7 +175,7 @@ def _spots_in_data(path: str, text: str, key: str) -> set[tuple[int, int]]:
         elif isinstance(node, Sequence):
             for item in node.items:
                 walk(item, name)
-        elif name in REFERRING and node.text.partition(":")[0].strip() == key:
+        elif name in naming and node.text.partition(":")[0].strip() == key:
             spots.add(node.at)
 
     if tree is not None:

@@ -171,7 +171,7 @@ def _names(house: House, kind: EntryType, values: Mapping[str, Value]) -> dict[s
         for one in value if isinstance(value, list) else [value]:
             card = house.intake.library.cards.get(one.partition(":")[0].strip()) if inner == "entry" else None
             item = house.schema.items.get(one) if inner == "item" else None
-            if card is not None:
+            if card is not None and card.type in house.schema.types:
                 names[card.id] = house.named(card)
             elif item is not None:
                 names[item.id] = {"id": item.id, "title": item.name}

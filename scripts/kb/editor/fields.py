@@ -14,7 +14,6 @@ from kb.editor.spans import Head, Place, Span, comments, read_head
 from kb.model.schema import EntryType, Field, Schema
 from kb.problem import Notebook
 from kb.scaffold import scaffold
-from kb.source.frontmatter import read_header
 from kb.syntax import tree
 from kb.syntax.text import UNSEEN
 
@@ -34,20 +33,19 @@ def apply(text: str, kind: EntryType, schema: Schema, values: Mapping[str, Value
 
     Raises UnwritableError, and KeyError for a field that the type does not have.
     """
+    if not values and body is None:
+        return text
+    head = read_head(text)
     for field in sorted((_field(kind, key) for key in values), key=kind.fields.index):
-        head = read_head(text)
         if head is None:
             raise UnwritableError(field.label)
         wanted = _cleaned(field, values[field.key])
         fresh = _set(head, kind, schema, field, wanted)
-        _prove(head, fresh, field, wanted)
-        text = head.text(fresh)
-    if body is not None:
-        head = read_head(text)
-        if head is None:
-            raise UnwritableError("正文")
-        text = head.text(list(head.lines), UNSEEN.sub("", body))
-    return text
+        if fresh != list(head.lines):
+            head = _proven(head, fresh, field, wanted)
+    if head is None:
+        raise UnwritableError("正文")
+    return head.text(list(head.lines), None if body is None else UNSEEN.sub("", body))
 
 
 def _field(kind: EntryType, key: str) -> Field:
@@ -225,12 +223,8 @@ def _waiting(kind: EntryType, schema: Schema, field: Field) -> list[str]:
     return []
 
 
-def _prove(head: Head, fresh: list[str], field: Field, wanted: Value) -> None:
-    """Raise UnwritableError unless the new header says what is wanted, and all else as before."""
-    notes = Notebook("")
-    read = read_header("\n".join(fresh), notes)
-    if read is None and not wanted and not any(line.strip() and not line.startswith("#") for line in fresh):
-        return  # nothing but comments is left
+def _proven(head: Head, fresh: list[str], field: Field, wanted: Value) -> Head:
+    """The new header, read again. Raises UnwritableError unless it says what is wanted, and all else as before."""
     after = read_head(head.text(fresh))
     if after is None:
         raise UnwritableError(field.label)
@@ -240,3 +234,4 @@ def _prove(head: Head, fresh: list[str], field: Field, wanted: Value) -> None:
     said = place.plain if place is not None else ""
     if told != now or (said or "") != (wanted or ""):
         raise UnwritableError(field.label)
+    return after

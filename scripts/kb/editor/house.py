@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter
 from typing import Any
@@ -18,6 +19,8 @@ from kb.render.shell import Shell, load_shell
 
 EDITION = "内部"
 """The editor sees what only the inner edition shows."""
+_BREAKS = re.compile("[ '-]")
+"""What someone may or may not put between the syllables of pinyin."""
 ROWS = 60
 """Entries that one answer lists."""
 
@@ -96,7 +99,7 @@ class House:
         found: list[tuple[tuple[int, str], Card]] = []
         for card in self.intake.library.cards.values():
             rank = _rank(words, card.title, card.aliases, card.id)
-            if rank >= 0 and (not types or card.type in types) and not card.retired:
+            if rank >= 0 and card.type in (types or self.schema.types) and not card.retired:
                 found.append(((rank, card.sort_key), card))
         found.sort(key=lambda one: one[0])
         return [self.named(card) for _, card in found[:20]]
@@ -134,4 +137,4 @@ def _rank(words: str, title: str, others: tuple[str, ...], key: str) -> int:
         return 1
     if words in title.lower() or any(words in one.lower() for one in others):
         return 2
-    return 3 if words in key or words.replace(" ", "-") in key else -1
+    return 3 if _BREAKS.sub("", words) in _BREAKS.sub("", key) else -1

@@ -30,6 +30,7 @@ def run(project: Project, what: str | None, type_name: str | None, port: int, br
     except (OSError, OverflowError):
         print(f"kb：端口 {port} 用不了，换一个，或不写 --port", file=sys.stderr)
         return 2
+    assert house.shell  # drawn now rather than while someone waits for the first preview
     print(f"编辑：{gate.address(gate.token, place)}", flush=True)
     print("在本机的浏览器里打开；地址里有这一次的口令，不要给别人。按 Ctrl-C 结束。", flush=True)
     if browser and _has_screen():

@@ -115,13 +115,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if refusal is not None:
             self.close_connection = True  # its body is not read
             return self.refuse(refusal)
-        data = self.rfile.read(int(self.headers["Content-Length"]))
+        length = int(self.headers["Content-Length"])
+        data = self.rfile.read(length)
         name = urlsplit(self.path).path.removeprefix(gate.home + "api/")
         answer = ANSWERS.get(name)
         if answer is None:
             return self.missing()
         try:
-            wish = json.loads(data)
+            wish = json.loads(data) if len(data) == length else None
         except (ValueError, RecursionError):
             wish = None
         if not isinstance(wish, dict):

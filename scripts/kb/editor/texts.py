@@ -66,4 +66,7 @@ def _mixed(old: list[str], ends: list[str], new: list[str], usual: str) -> str:
             if one + at < len(ends):
                 given[other + at] = ends[one + at]
     given[-1] = ""
+    for at in range(1, len(given)):
+        if not new[at] and given[at - 1] == "\r" and given[at] == "\n":
+            given[at] = "\r"  # the two would be read as one
     return "".join(line + end for line, end in zip(new, given, strict=True))

@@ -51,9 +51,13 @@ class EntryType:
     sections: tuple[Section, ...]
     own: tuple[str, ...]
     """Keys of the fields that are this type's own."""
+    _by_key: Mapping[str, Field] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_key", {item.key: item for item in reversed(self.fields)})
 
     def field(self, key: str) -> Field | None:
-        return next((item for item in self.fields if item.key == key), None)
+        return self._by_key.get(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +77,18 @@ class Vocabulary:
     name: str
     label: str
     terms: tuple[Term, ...]
+    _words: dict[str, str] = field(init=False, repr=False, compare=False)
 
-    def words(self) -> dict[str, str]:
-        """Every accepted spelling -> the value it stands for."""
+    def __post_init__(self) -> None:
         known = {term.value: term.value for term in self.terms}
         for term in self.terms:
             for alias in term.aliases:
                 known.setdefault(alias, term.value)
-        return known
+        object.__setattr__(self, "_words", known)
+
+    def words(self) -> dict[str, str]:
+        """Every accepted spelling -> the value it stands for; one dictionary for all who ask."""
+        return self._words
 
     def slug(self, value: str) -> str:
         return next(term.slug for term in self.terms if term.value == value)

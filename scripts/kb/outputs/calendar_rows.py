@@ -169,9 +169,10 @@ def year_sheet(title: str, rows: list[Row], library: Library) -> Sheet:
     )  # fmt: skip
     ordered = sorted(rows, key=lambda row: (not row.months, row.window, row.months, OPEN.index(row.open) if row.open else 0))
     cells = []
+    empty, marked = Cell(), (Cell(WITHIN), Cell(SINGLE))
     for number, row in enumerate(ordered, 1):
-        mark = SINGLE if row.window == 1 else WITHIN
-        marks = tuple(Cell(mark if month in row.months else "") for month in range(1, 13))
+        mark = marked[row.window == 1]
+        marks = tuple([mark if month in row.months else empty for month in range(1, 13)])
         cells.append((
             Cell(str(number)), Cell(row.title.text, row.title.cites), Cell("、".join(row.roles)), Cell(row.when.text, row.when.cites),
             *marks, Cell(row.open), Cell(row.source, links=((row.source, row.link),)),

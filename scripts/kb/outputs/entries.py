@@ -8,10 +8,13 @@ from collections.abc import Iterable, Iterator
 from kb.model.entry import Card, Entry
 from kb.outputs.instruments import Instrument, instruments_of
 from kb.outputs.plan import Plan, Site, toc_html
+from kb.render.shell import ENTRY
 from kb.source.entry import read_again
 
 COMMON_FACTS = ("roles", "organs", "functions", "levels", "audience", "places", "year")
 """Common fields that the box of facts shows behind the type's own."""
+LEAD_END = "<!-- lead -->"
+"""Where a template says that what stands above shows before the style sheet has come."""
 
 
 class ContentMovedError(Exception):
@@ -82,7 +85,7 @@ class _Maker:
         library = site.library
         kind = library.type_of(card)
         url = library.url(card)
-        page = site.page_at(url, card.path)
+        page = site.page_at(url, card.path, lists_sources=True)
         facts = []
         for key in (*kind.own, *COMMON_FACTS):
             field = kind.field(key)
@@ -109,10 +112,9 @@ class _Maker:
             changed=site.changed_on(card),
             tools=self.tools,
             topic_slug=library.schema.vocabularies["topics"].slug(card.topic),
-            role_slugs={role: library.schema.vocabularies["roles"].slug(role) for role in card.roles},
         )
-        toc = toc_html(page.contents)
-        return site.stamp(f"{kind.folder}/index.html", url, card.title, card.summary, html, toc)
+        lead, _, rest = html.rpartition(LEAD_END)
+        return site.stamp(f"{kind.folder}/{ENTRY}", url, card.title, card.summary, rest, toc_html(page.contents), lead)
 
 
 def _grouped(site: Site, keys: tuple[str, ...]) -> list[tuple[str, list[Card]]]:
@@ -120,4 +122,4 @@ def _grouped(site: Site, keys: tuple[str, ...]) -> list[tuple[str, list[Card]]]:
     for key in keys:
         card = site.library.shown[key]
         groups.setdefault(card.type, []).append(card)
-    return [(kind.label, groups[kind.name]) for kind in site.library.schema.ordered_types() if kind.name in groups]
+    return [(kind.label, groups[kind.name]) for kind in site.kinds if kind.name in groups]

@@ -14,6 +14,7 @@ import jinja2
 
 from kb.model.entry import Card
 from kb.model.library import Library
+from kb.model.schema import EntryType
 from kb.project import Project
 from kb.render.context import Page, Written
 from kb.render.shell import Shell
@@ -71,6 +72,11 @@ class Site:
         return environment(self.project)
 
     @functools.cached_property
+    def kinds(self) -> list[EntryType]:
+        """The types in their order."""
+        return self.library.schema.ordered_types()
+
+    @functools.cached_property
     def macros(self) -> bytes:
         return digest_of(*sorted((self.project.templates / "pages").glob("_*.j2")))
 
@@ -86,12 +92,13 @@ class Site:
         }
 
     @functools.cached_property
-    def _written(self) -> dict[int, Written]:
+    def _written(self) -> dict[tuple[int, bool], Written]:
         return {}
 
-    def page_at(self, url: str, source: str = "") -> Page:
+    def page_at(self, url: str, source: str = "", lists_sources: bool = False) -> Page:
         """A page of this site; `source` is the path of the file that its relative links start from."""
-        return Page(self.library, url, source, self._written.setdefault(url.count("/"), Written()))
+        written = self._written.setdefault((url.count("/"), lists_sources), Written())
+        return Page(self.library, url, source, written, lists_sources)
 
     def template_digest(self, name: str) -> bytes:
         return digest_of(self.project.templates / name)
@@ -132,9 +139,9 @@ class Site:
             url, self.digest(url, plate, title, description, self.template_digest(template), self.macros, parts), make, long
         )
 
-    def stamp(self, plate: str, url: str, title: str, description: str, html: str, toc: str = "") -> bytes:
+    def stamp(self, plate: str, url: str, title: str, description: str, html: str, toc: str = "", lead: str = "") -> bytes:
         full = self.name if url == "index.html" else f"{title} - {self.name}"
-        return self.shell.skeletons[plate].stamp(full, description, html, toc)
+        return self.shell.skeletons[plate].stamp(full, description, html, toc, lead)
 
     def changed_on(self, card: Card) -> str:
         """ISO date of the entry's last change, "" where git does not know."""
@@ -145,17 +152,11 @@ Output = Callable[[Site], Iterator[Plan]]
 
 
 def toc_html(contents: list[tuple[str, str]]) -> str:
-    """The contents list beside a page, from (anchor, words) of its headings; in the theme's own markup."""
+    """The contents list beside a page, from (anchor, words) of its headings."""
     if len(contents) < 2:
         return ""
-    items = "".join(
-        f'<li class="md-nav__item"><a href="#{escape(anchor)}" class="md-nav__link"><span class="md-ellipsis">{escape(words)}</span></a></li>'
-        for anchor, words in contents
-    )
-    return (
-        '<nav class="md-nav md-nav--secondary" aria-label="本页目录"><label class="md-nav__title" for="__toc">本页目录</label>'
-        f'<ul class="md-nav__list" data-md-component="toc" data-md-scrollfix>{items}</ul></nav>'
-    )
+    items = "".join([f'<li><a href="#{escape(anchor)}">{escape(words)}</a></li>' for anchor, words in contents])
+    return f'<nav class="kb-toc" aria-label="本页目录"><div><b>本页目录</b><ul>{items}</ul></div></nav>'
 
 
 def paged(rows: list[Card], size: int) -> list[list[Card]]:

@@ -34,12 +34,22 @@ class Row(NamedTuple):
     stale: bool
 
 
+class Line(NamedTuple):
+    """A question as it stands on a paper: its number, words, lettered options, answer."""
+
+    number: int
+    ask: str
+    options: list[tuple[str, str]]
+    key: str
+    row: Row
+
+
 def plan(site: Site) -> Iterator[Plan]:
     """quizzes/: index, a practice page and its data per bank, mock test, wrong answers, papers."""
     pieces: list[Piece] = sorted(site.library.pieces.get("quizzes", {}).values(), key=lambda piece: piece.id)
     topics = [term.value for term in site.library.schema.vocabularies["topics"].terms]
     pieces.sort(key=lambda piece: topics.index(piece.value.topic) if piece.value.topic in topics else len(topics))
-    banks = [(piece, _rows(site, piece.value)) for piece in pieces]
+    banks = [(piece, rows_of(site, piece.value)) for piece in pieces]
     counts = [
         (piece.id, piece.value, [(kind, _count(piece.value, kind)) for kind in KINDS], sum(row.stale for row in rows))
         for piece, rows in banks
@@ -70,7 +80,7 @@ def plan(site: Site) -> Iterator[Plan]:
         yield from _papers(site, "all", "综合", WHOLE_PAPER, every, digests)
 
 
-def _rows(site: Site, bank: Bank) -> list[Row]:
+def rows_of(site: Site, bank: Bank) -> list[Row]:
     found = []
     for question in bank.questions:
         card = site.library.shown.get(question.basis)
@@ -85,7 +95,7 @@ def _count(bank: Bank, kind: str) -> int:
 
 def _bank(site: Site, piece: Piece, rows: list[Row]) -> Iterator[Plan]:
     bank: Bank = piece.value
-    parts = (piece.digest, _state(rows))
+    parts = (piece.digest, state_of(rows))
 
     def values(page: Page) -> dict[str, Any]:
         groups = [(kind, [row for row in rows if row.question.kind == kind]) for kind in KINDS]
@@ -103,7 +113,7 @@ def _bank(site: Site, piece: Piece, rows: list[Row]) -> Iterator[Plan]:
     yield from _papers(site, piece.id, bank.title, bank.paper, rows, [piece.digest])
 
 
-def _state(rows: Iterable[Row]) -> list[tuple[str, str, str, bool]]:
+def state_of(rows: Iterable[Row]) -> list[tuple[str, str, str, bool]]:
     """What a page shows of the entries behind the questions."""
     return [(row.question.id, row.basis.title if row.basis else "", row.basis.type if row.basis else "", row.stale) for row in rows]
 
@@ -144,7 +154,7 @@ def _papers(
     site: Site, name: str, title: str, paper: tuple[tuple[str, int], ...], rows: list[Row], digests: list[bytes]
 ) -> Iterator[Plan]:
     """Two variants of one paper: the same questions, in another order, with their options in another order."""
-    chosen = [(kind, _shuffled([row for row in rows if row.question.kind == kind], name)[:count]) for kind, count in paper]
+    chosen = chosen_of(name, paper, rows)
     for variant, letter in VARIANTS:
         yield site.page(
             f"quizzes/paper-{name}-{variant}.html",
@@ -152,31 +162,43 @@ def _papers(
             "pages/quiz_paper.html.j2",
             f"{title}试卷（{letter}卷）",
             f"{title}试卷{letter}卷，可直接打印，答案另起一页",
-            (digests, [(kind, _state(found)) for kind, found in chosen]),
+            (digests, [(kind, state_of(found)) for kind, found in chosen]),
             _paper(name, title, variant, letter, chosen),
         )
 
 
+def chosen_of(name: str, paper: Iterable[tuple[str, int]], rows: list[Row]) -> list[tuple[str, list[Row]]]:
+    """The questions of a paper by kind: the same for all its variants."""
+    return [(kind, _shuffled([row for row in rows if row.question.kind == kind], name)[:count]) for kind, count in paper]
+
+
+def parts_of(name: str, variant: str, chosen: Iterable[tuple[str, list[Row]]]) -> list[tuple[str, str, list[Line]]]:
+    """A variant of a paper: (kind, instruction, questions in its order), numbered through."""
+    seed = f"{name}-{variant}"
+    parts = []
+    number = 0
+    for kind, rows in chosen:
+        lines = []
+        for row in _shuffled(rows, seed):
+            number += 1
+            options, key = _lettered(row.question, seed)
+            lines.append(Line(number, _shown(row.question), options, key, row))
+        if lines:
+            parts.append((kind, INSTRUCTION[kind], lines))
+    return parts
+
+
 def _paper(name: str, title: str, variant: str, letter: str, chosen: list[tuple[str, list[Row]]]) -> Any:
     def values(page: Page) -> dict[str, Any]:
-        seed = f"{name}-{variant}"
-        parts = []
-        number = 0
-        for kind, rows in chosen:
-            lines = []
-            for row in _shuffled(rows, seed):
-                number += 1
-                options, key = _lettered(row.question, seed)
-                lines.append((number, _shown(row.question), options, key, row))
-            if lines:
-                parts.append((kind, INSTRUCTION[kind], lines))
+        parts = parts_of(name, variant, chosen)
         other = next((one, words) for one, words in VARIANTS if one != variant)
         return {
             "title": title,
             "name": name,
             "letter": letter,
+            "variant": variant,
             "parts": parts,
-            "total": number,
+            "total": sum(len(lines) for _, _, lines in parts),
             "other": other,
             "numerals": "一二三四五",
         }

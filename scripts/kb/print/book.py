@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from kb.print.blocks import Block, Runs
 
+SHEETS = frozenset({"单页", "试卷"})
+"""Styles of what is no book: no cover, no contents, one chapter without a head."""
 NUMERALS = "一二三四五六七八九"
 
 
@@ -81,6 +83,8 @@ class Book:
     id: str
     path: str
     title: str
+    title_lines: tuple[str, ...]
+    """The title as it stands on the cover."""
     subtitle: str
     edition: str
     publisher: str
@@ -98,6 +102,11 @@ class Book:
     chapters: tuple[BookChapter, ...]
     appendices: tuple[Appendix, ...]
     index: tuple[IndexWord, ...]
+
+    @property
+    def sheet(self) -> bool:
+        """Whether this is a sheet: one entry, or a paper."""
+        return self.style in SHEETS
 
 
 def chinese(number: int) -> str:

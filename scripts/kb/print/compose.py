@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import posixpath
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from kb.model.entry import Card, Entry
 from kb.model.library import Library
 from kb.model.schema import Field
-from kb.model.value import EDITOR, UNSTATED, Cadence, Date, EntryRef, Text, Value
+from kb.model.value import UNSTATED, Cadence, Date, EntryRef, Text, Value
 from kb.print.appendices import appendices, guide, index_of
-from kb.print.blocks import Block, Head, Picture, Run, Runs, blocks_of, every_run, runs_of, settled
+from kb.print.blocks import Block, Head, Run, Runs, every_run
+from kb.print.body import blocks_of, runs_of, settled
 from kb.print.book import Appendix, Book, BookChapter, Notes, Section, chinese, chinese_date
+from kb.print.citing import Numbering, Pointing, Scope
+from kb.print.cover import cover_lines
 from kb.project import Project
 from kb.source.entry import read_again
 from kb.workpieces.handbooks import Chapter, Handbook, chapters_of
@@ -25,7 +26,6 @@ NOT_BOXED = frozenset({"kind", "evidence", "full_title"})
 """Own fields that stand elsewhere: in the kicker, in the list to tick off, under the heading."""
 HERE = "content/handbooks/handbook.yml"
 """Where relative links of a handbook's own text start from."""
-PICTURES = (".png", ".jpg", ".jpeg", ".gif")
 
 
 class ContentMovedError(Exception):
@@ -45,16 +45,17 @@ def compose(project: Project, library: Library, piece: Piece, house: str) -> Boo
     handbook: Handbook = piece.value
     chapters = chapters_of(handbook, library)
     cards = [card for chapter in chapters for card in chapter.cards]
-    maker = _Maker(project, library, frozenset(card.id for card in cards))
+    maker = Maker(project, library, frozenset(card.id for card in cards))
     made = tuple(maker.chapter(chapter) for chapter in chapters if chapter.cards)
-    foreword_notes = _Numbering(library)
-    foreword = blocks_of(handbook.foreword, _Marks(maker, foreword_notes, piece.path))
+    foreword_notes = Numbering(library)
+    foreword = blocks_of(handbook.foreword, Pointing(maker.scope, foreword_notes, piece.path))
     extra = appendices(library, handbook, cards, maker.read)
     date = max((library.changed.get(path, "") for path in (piece.path, *(card.path for card in cards))), default="")
     return Book(
         piece.id,
         piece.path,
         handbook.title,
+        cover_lines(handbook.title, handbook.title_lines),
         handbook.subtitle,
         handbook.edition,
         handbook.publisher or f"{house}编",
@@ -73,20 +74,20 @@ def compose(project: Project, library: Library, piece: Piece, house: str) -> Boo
     )
 
 
-def _indexed(maker: _Maker, cards: list[Card], extra: tuple[Appendix, ...]) -> set[str]:
+def _indexed(maker: Maker, cards: list[Card], extra: tuple[Appendix, ...]) -> set[str]:
     """Every word that is marked somewhere in the book."""
     behind = {run.text for one in extra for run in every_run(one.blocks) if run.kind == "index"}
-    return maker.indexed | behind | {word for card in cards for word in (card.title, *card.aliases)}
+    return maker.scope.indexed | behind | {word for card in cards for word in (card.title, *card.aliases)}
 
 
 def compose_sheet(project: Project, library: Library, card: Card, house: str) -> Book:
     """A book of one entry: no cover, no contents, only its text and notes."""
-    maker = _Maker(project, library, frozenset({card.id}))
-    notes = _Numbering(library)
+    maker = Maker(project, library, frozenset({card.id}))
+    notes = Numbering(library)
     section = maker.section(card, notes)
     date = library.changed.get(card.path, "")
     return Book(
-        card.id, card.path, card.title, "", "", house, "", house, date, "单页", (card.topic,), (), (), Notes(), (),
+        card.id, card.path, card.title, (card.title,), "", "", house, "", house, date, "单页", (card.topic,), (), (), Notes(), (),
         (BookChapter(card.title, (), (section,), (), notes.done()),), (), (),
     )  # fmt: skip
 
@@ -126,86 +127,13 @@ def firsts(blocks: tuple[Block, ...]) -> int:
     return sum(isinstance(block, Head) and block.level == 1 for block in blocks)
 
 
-class _Numbering:
-    """Numbers the citations of one chapter; one number for each paragraph of a source, one for each article of a rule."""
-
-    def __init__(self, library: Library) -> None:
-        self.library = library
-        self.sources: dict[tuple[str, str], str] = {}
-        self.editor: dict[tuple[str, str], str] = {}
-        self.plain = False
-
-    def cite(self, key: str, place: str) -> Run:
-        if key in self.library.schema.documents:
-            number = "".join(char for char in place if char.isdigit())
-            return Run("note", self.sources.setdefault((key, f"第{number}段"), str(len(self.sources) + 1)), "source")
-        if key == EDITOR or key not in self.library.shown:
-            self.plain = True
-            return Run("note", "编", "editor")
-        return Run("note", self.editor.setdefault((key, place), f"编{len(self.editor) + 1}"), "editor")
-
-    def done(self) -> Notes:
-        schema = self.library.schema
-        return Notes(
-            _grouped(self.sources, lambda key: schema.documents[key].title),
-            _grouped(self.editor, lambda key: self.library.shown[key].title),
-            self.plain,
-        )
-
-
-def _grouped(marks: dict[tuple[str, str], str], title: Callable[[str], str]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for (key, place), mark in marks.items():
-        groups.setdefault(key, []).append((mark, place))
-    return tuple((title(key), tuple(rows)) for key, rows in groups.items())
-
-
-@dataclass(slots=True)
-class _Marks:
-    """Resolves what one text points at; `seen` are the entries whose page has been given in this section already."""
-
-    maker: _Maker
-    notes: _Numbering
-    path: str
-    seen: set[str]
-
-    def __init__(self, maker: _Maker, notes: _Numbering, path: str, own: str = "") -> None:
-        self.maker, self.notes, self.path = maker, notes, path
-        self.seen = {own}
-
-    def cite(self, key: str, place: str) -> Run:
-        return self.notes.cite(key, place)
-
-    def link(self, target: str, words: str) -> Runs:
-        path = target.partition("#")[0]
-        full = posixpath.normpath(posixpath.join(posixpath.dirname(self.path), path))
-        folder, name = posixpath.split(full.removeprefix("content/"))
-        key = name.removesuffix(".md")
-        card = self.maker.library.shown.get(key) if folder in self.maker.library.schema.folders else None
-        return self.mention(card, words) if card is not None else (Run("text", words),)
-
-    def mention(self, card: Card, words: str) -> Runs:
-        """Words that name an entry: with its page where it stands in the book, and in the index in any case."""
-        if card.id in self.seen and card.id in self.maker.inside:
-            return (Run("xref", words, card.id),)
-        self.seen.add(card.id)
-        self.maker.indexed.add(card.title)
-        kind = "see" if card.id in self.maker.inside else "text"
-        return (Run(kind, words, card.id if kind == "see" else ""), Run("index", card.title))
-
-    def picture(self, target: str, alt: str) -> Picture | None:
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(self.path), target))
-        return Picture(path, alt) if path.startswith("content/assets/") and path.endswith(PICTURES) else None
-
-
-class _Maker:
+class Maker:
     """Makes the sections of one book; `inside` are the ids of the entries that stand in it."""
 
     def __init__(self, project: Project, library: Library, inside: frozenset[str]) -> None:
         self.project = project
         self.library = library
-        self.inside = inside
-        self.indexed: set[str] = set()
+        self.scope = Scope(library, inside)
         self.kept: dict[str, Entry] = {}
 
     def read(self, card: Card) -> Entry:
@@ -214,16 +142,18 @@ class _Maker:
         return self.kept[card.id]
 
     def chapter(self, chapter: Chapter) -> BookChapter:
-        notes = _Numbering(self.library)
-        intro = blocks_of(chapter.plan.intro, _Marks(self, notes, HERE))
+        notes = Numbering(self.library)
+        intro = blocks_of(chapter.plan.intro, Pointing(self.scope, notes, HERE))
         sections = tuple(self.section(card, notes) for card in chapter.cards)
-        questions = tuple(runs_of(one.ask, _Marks(self, notes, HERE)) + self._seen(one.see) for one in chapter.plan.questions)
+        questions = tuple(
+            runs_of(one.ask, Pointing(self.scope, notes, HERE)) + self._seen(one.see) for one in chapter.plan.questions
+        )
         return BookChapter(chapter.plan.title, intro, sections, questions, notes.done())
 
     def _seen(self, keys: Iterable[str]) -> Runs:
         runs: list[Run] = []
         for key in keys:
-            if key in self.inside:
+            if key in self.scope.inside:
                 runs += [
                     Run("text", "、" if runs else "（参见"),
                     Run("xref", self.library.shown[key].title, key),
@@ -231,10 +161,10 @@ class _Maker:
                 ]
         return (*runs, Run("text", "）")) if runs else ()
 
-    def section(self, card: Card, notes: _Numbering) -> Section:
+    def section(self, card: Card, notes: Numbering) -> Section:
         library, entry = self.library, self.read(card)
         kind = library.type_of(card)
-        marks = _Marks(self, notes, card.path, card.id)
+        marks = Pointing(self.scope, notes, card.path, card.id)
         facts = []
         for key in (*kind.own, *COMMON_FACTS):
             field, value = kind.field(key), entry.values.get(key)
@@ -264,17 +194,17 @@ class _Maker:
             tuple(flags),
         )
 
-    def _related(self, entry: Entry, marks: _Marks) -> Runs:
+    def _related(self, entry: Entry, marks: Pointing) -> Runs:
         """Related entries of this book that the text has not named yet, each with its page."""
         runs: list[Run] = []
         value = entry.values.get("related")
         for ref in value if isinstance(value, tuple) else ():
-            if isinstance(ref, EntryRef) and ref.target in self.inside and ref.target not in marks.seen:
+            if isinstance(ref, EntryRef) and ref.target in self.scope.inside and ref.target not in marks.seen:
                 card = self.library.shown[ref.target]
                 runs += [*([Run("text", "；")] if runs else []), Run("xref", card.title, card.id), Run("page", "", card.id)]
         return tuple(runs)
 
-    def _lines(self, value: Value, field: Field, marks: _Marks) -> tuple[Runs, ...]:
+    def _lines(self, value: Value, field: Field, marks: Pointing) -> tuple[Runs, ...]:
         """A field's value line by line: statements each on their own, short words in one line."""
         if isinstance(value, tuple):
             lines = [self._atom(one, marks) for one in value]
@@ -291,7 +221,7 @@ class _Maker:
         line = self._atom(value, marks)
         return (line,) if line else ()
 
-    def _atom(self, value: object, marks: _Marks) -> Runs:
+    def _atom(self, value: object, marks: Pointing) -> Runs:
         if isinstance(value, Text | Cadence):
             note = f"（{value.note}）" if isinstance(value, Cadence) and value.note else ""
             return settled((*runs_of(value.text + note, marks), *(marks.cite(cite.key, cite.place) for cite in value.cites)))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from kb.print.blocks import Block, Box, Code, Form, Head, List, Para, Picture, Runs, Table, words
+from kb.print.blocks import Block, Box, Code, Form, Head, List, Para, Picture, Run, Runs, Table, words
 from kb.print.book import Appendix, Book, BookChapter, Notes, Section, chinese, chinese_date
 from kb.print.fonts import Fonts
 from kb.problem import Problem, Spot
@@ -49,9 +49,10 @@ class Pdf:
 
 def book_json(book: Book) -> dict[str, Any]:
     """The book as the templates read it; equal books give equal JSON."""
-    chapters = [_chapter(chapter, number, book.style == "单页") for number, chapter in enumerate(book.chapters, 1)]
+    chapters = [_chapter(chapter, number, book.sheet) for number, chapter in enumerate(book.chapters, 1)]
     return {
         "title": book.title,
+        "title-lines": list(book.title_lines),
         "subtitle": book.subtitle,
         "edition": book.edition,
         "publisher": book.publisher,
@@ -190,7 +191,13 @@ def _notes(notes: Notes) -> dict[str, Any] | None:
 
 def _runs(runs: Runs) -> list[Any]:
     """Runs as JSON: plain text as a string, everything else as [kind, text, target]."""
-    return [run.text if run.kind == "text" else list(run) for run in runs]
+    return [run.text if run.kind == "text" else _mark(run) if run.kind == "note" else list(run) for run in runs]
+
+
+def _mark(run: Run) -> list[str]:
+    """A note's mark in brackets: [1] and [编] hold together by themselves, others (kind held) need a box in the line."""
+    kind = "note" if run.text.isdigit() or len(run.text) == 1 else "held"
+    return [kind, f"[{run.text}]", ""]
 
 
 def _blocks(blocks: Iterable[Block]) -> list[dict[str, Any]]:

@@ -100,8 +100,8 @@ class _Writer:
                 self.text(value)
             elif name == "Start":
                 # what most events are comes first: ten thousand bodies are written at a time
-                if isinstance(value, str) and value in _STATEMENTS:
-                    tag = _STATEMENTS[value]
+                tag = _STATEMENTS.get(value) if isinstance(value, str) else None
+                if tag:
                     blocks.append((len(out), tag, []))
                     out.append(f"<{tag}>")
                     self.cell = 0
@@ -146,11 +146,22 @@ class _Writer:
             self.put("\n", " ")
 
     def text(self, words: str) -> None:
-        if self.code or "[@" not in words:
+        first = words.find("[@")
+        if first < 0 or self.code:
             self.put(shown(words), words)
             return
-        cite = self.resolver.cite
         marks = self.blocks[-1][2] if self.blocks else []
+        if self.heading is None and self.alt is None and (found := CITE.fullmatch(words, first)):
+            # nearly every statement ends so: its words, and one citation behind them
+            key, place = found.groups()
+            mark = self.resolver.cite(key, place.strip() if place else "")
+            marks.append(mark.editorial)
+            if first:
+                said = words[:first]
+                self.last = said[-1]
+                self.out.append(shown(said.rstrip() or said))
+            self.out.append(mark.html)
+            return
         at = 0
         for found in CITE.finditer(words):
             start, end = found.span()
@@ -158,7 +169,7 @@ class _Writer:
             if before:
                 self.put(shown(before.rstrip() if at or before.strip() else before), before)
             key, place = found.groups()
-            mark = cite(key, place.strip() if place else "")
+            mark = self.resolver.cite(key, place.strip() if place else "")
             marks.append(mark.editorial)
             self.put(mark.html, "")
             at = end

@@ -36,11 +36,15 @@ class Page:
     """Writes the parts of one page that stands at `url` (from the site's root). `written` may be shared by the pages
     of a library that stand equally deep."""
 
-    def __init__(self, library: Library, url: str, source: str = "", written: Written | None = None) -> None:
+    def __init__(
+        self, library: Library, url: str, source: str = "", written: Written | None = None, lists_sources: bool = False
+    ) -> None:
         self.library = library
         self.url = url
         self.root = "../" * url.count("/")
         self.written = Written() if written is None else written
+        self.lists_sources = lists_sources
+        """Whether the page names the sources it cites anyway: then the marks of their paragraphs need no words of their own."""
         self.source = source
         """Path of the file under content/ that relative links start from."""
         self.resolver = Resolver(self.link, self.cite)
@@ -79,20 +83,22 @@ class Page:
         document = self.library.schema.documents.get(key)
         if document is not None:
             number = "".join(char for char in place if char.isdigit())
-            title = f"来源所载：{document.title}，第{number}段"
+            title = "" if self.lists_sources else f"来源所载：{document.title}，第{number}段"
             return CiteMark(self._mark("kc", self.to(f"sources/{key}.html#p{number}"), title, f"{document.short}{number}"), False)
+        told = "" if self.lists_sources else "编者整理 · 待核对"
         if key == EDITOR:
-            return CiteMark('<i class="kc ked" title="编者整理 · 待核对">编</i>', True)
+            return CiteMark(f'<i class="kc ked" title="{told}">编</i>' if told else '<i class="kc ked">编</i>', True)
         card = self.library.shown.get(key)
         name = card.title if card else key
-        title = f"编者整理 · 待核对：{name}{place}"
+        title = f"{told}：{name}{place}" if told else f"{name}{place}"
         if card is None:
             return CiteMark(f'<i class="kc ked" title="{escape(title)}">编</i>', True)
         return CiteMark(self._mark("kc ked", self.entry(card), title, "编"), True)
 
     @staticmethod
     def _mark(css: str, href: str, title: str, label: str) -> str:
-        return f'<a class="{css}" href="{escape(href)}" title="{escape(title)}">{escape(label)}</a>'
+        told = f' title="{escape(title)}"' if title else ""
+        return f'<a class="{css}" href="{escape(href)}"{told}>{escape(label)}</a>'
 
     def cites(self, cites: tuple[Cite, ...]) -> str:
         return "".join(self.cite(cite.key, cite.place).html for cite in cites)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-MARKS = ("title", "description", "content", "toc")
+MARKS = ("title", "description", "lead", "content", "toc")
+ENTRY = "entry.html"
+"""In the folder of a type: the skeleton of its entries' pages, which bring the styles of their first lines themselves."""
 _SPLIT = re.compile("@@kb-(" + "|".join(MARKS) + ")@@")
 _INLINE = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.S)
 _IDLE = re.compile(r"\s*\n\s*")
@@ -21,9 +23,9 @@ class Skeleton:
 
     pieces: tuple[str, ...]
 
-    def stamp(self, title: str, description: str, content: str, toc: str = "") -> bytes:
-        """One finished page."""
-        filling = {"title": escape(title), "description": escape(description), "content": content, "toc": toc}
+    def stamp(self, title: str, description: str, content: str, toc: str = "", lead: str = "") -> bytes:
+        """One finished page; `lead` is what stands before the content's styles, where the skeleton knows such a place."""
+        filling = {"title": escape(title), "description": escape(description), "lead": lead, "content": content, "toc": toc}
         pieces = self.pieces
         return "".join(filling[piece] if place & 1 else piece for place, piece in enumerate(pieces)).encode()
 

@@ -211,15 +211,20 @@ def _date(node: Scalar, field: Field, reading: Reading) -> Date | Text | None:
 
 
 def _choice(node: Scalar, field: Field, reading: Reading) -> str | None:
+    return _of_vocabulary(node, field, reading, field.vocabulary)
+
+
+def _of_vocabulary(node: Scalar, field: Field, reading: Reading, vocabulary: str) -> str | None:
+    """One of the words of a vocabulary, or of the field's own options where none is named."""
     text = node.text.strip()
-    if field.vocabulary:
-        if VOCABULARY.format(field.vocabulary) in reading.schema.unsure:
+    if vocabulary:
+        where = VOCABULARY.format(vocabulary)
+        if where in reading.schema.unsure:
             return text
-        words = reading.schema.vocabularies[field.vocabulary].words()
+        words = reading.schema.vocabularies[vocabulary].words()
         allowed: Collection[str] = words
         if text in words:
             return words[text]
-        where = VOCABULARY.format(field.vocabulary)
     else:
         allowed = field.options
         if text in field.options:
@@ -229,7 +234,7 @@ def _choice(node: Scalar, field: Field, reading: Reading) -> str | None:
     hint = f"是不是“{near}”？" if near else ""
     listed = "、".join(list(dict.fromkeys(allowed))[:12])
     hint += f"可选：{listed}" + ("……" if len(allowed) > 12 else "") + (f"；要加新词，改 {where}" if where else "")
-    code = "not-in-vocabulary" if field.vocabulary else "not-an-option"
+    code = "not-in-vocabulary" if vocabulary else "not-an-option"
     reading.wrong(code, node, f"“{field.label}”里没有“{text[:40]}”这个选项", hint)
     return None
 
@@ -299,11 +304,11 @@ def nearest(word: str, known: Collection[str]) -> str:
 
 
 def _role(node: Scalar, field: Field, reading: Reading) -> str | None:
-    return _choice(node, Field(field.key, field.label, "choice", vocabulary="roles"), reading)
+    return _of_vocabulary(node, field, reading, "roles")
 
 
 def _place(node: Scalar, field: Field, reading: Reading) -> str | None:
-    return _choice(node, Field(field.key, field.label, "choice", vocabulary="places"), reading)
+    return _of_vocabulary(node, field, reading, "places")
 
 
 KINDS: dict[str, Kind] = {

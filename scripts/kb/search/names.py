@@ -70,17 +70,37 @@ def encode(number: int, entries: Mapping[int, Named]) -> tuple[str, bytes]:
         "aliases": shorten("\n".join("|".join(map(one_line, each.listing.aliases)) for each in named)),
         "facets": _facets([each.listing for each in named]),
     }
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return _file(number, data)
+
+
+def _file(number: int, table: Mapping[str, object]) -> tuple[str, bytes]:
+    text = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
     mark = content_hash(text.encode())
     return mark, f'kbSearch.names({number},"{mark}",{text})\n'.encode()
 
 
-def lengths(number: int, data: bytes) -> dict[int, int]:
-    """Entry number → length, read back from a file."""
+def _table(data: bytes) -> dict[str, str]:
     text = data.decode()
-    table = json.loads(text[text.index("{") : text.rindex(")")])
+    table: dict[str, str] = json.loads(text[text.index("{") : text.rindex(")")])
+    return table
+
+
+def _lengths(number: int, table: Mapping[str, str]) -> dict[int, int]:
     slots = np.cumsum(unpack(table["slots"]) + 1) + (number << SLOTS_BITS) - 1
     return dict(zip(slots.tolist(), unpack(table["lengths"]).tolist(), strict=True))
+
+
+def lengths(number: int, data: bytes) -> dict[int, int]:
+    """Entry number → length, read back from a file."""
+    return _lengths(number, _table(data))
+
+
+def with_lengths(number: int, data: bytes, changed: Mapping[int, int]) -> tuple[str, bytes]:
+    """The file with other lengths for some of its entries, all else as it stands."""
+    table = _table(data)
+    known = _lengths(number, table)
+    fresh = [changed.get(slot, length) for slot, length in known.items()]
+    return _file(number, table | {"lengths": pack_text(np.array(fresh, dtype=np.int64))})
 
 
 def _facets(listings: Sequence[Listing]) -> dict[str, list[object]]:

@@ -194,14 +194,20 @@ class _Patching:
     def names(self) -> None:
         """Files of names that hold an entry which came, went, was renumbered or is listed otherwise than before."""
         touched: set[int] = set()
+        resized: set[int] = set()
         length: dict[int, int] = {}
         for id, change in self.changed.items():
             listed = [(side[0], length_of(side[1]), slots[id]) if side else None
                       for side, slots in ((change.before, self.old), (change.after, self.now))]  # fmt: skip
+            same = listed[0] and listed[1] and (listed[0][0], listed[0][2]) == (listed[1][0], listed[1][2])
             if listed[0] != listed[1]:
-                touched |= {names.part_of(side[2]) for side in listed if side}
+                (resized if same else touched).update(names.part_of(side[2]) for side in listed if side)
             if listed[1]:
                 length[listed[1][2]] = listed[1][1]
+        for number in resized - touched:
+            data = self.current("n", number)
+            assert data is not None
+            self.replace("n", number, *names.with_lengths(number, data, length))
         if not touched:
             return
         members: dict[int, dict[int, str]] = {number: {} for number in touched}

@@ -160,13 +160,27 @@ class _Gather:
             self.claims.append(Claim(scalar.text.strip(), line, column))
         elif "[@" in scalar.text:
             for found in CITE.finditer(scalar.text):
-                self.cite(found, *self.header_lines.find(found.group(), scalar.at))
+                if not self.rests(found):
+                    self.cite(found, *self.header_lines.find(found.group(), scalar.at))
 
-    def cite(self, found: re.Match[str], line: int, column: int) -> None:
-        key, place = found.group(1), (found.group(2) or "").strip()
+    def rests(self, found: re.Match[str]) -> bool:
+        """Note what a citation rests on, where that is the editor or a paragraph of a source; False where its place must be known."""
+        key, place = found.groups()
+        document = self.schema.documents.get(key)
         if key == EDITOR:
             self.editorial = True
-            return
+        elif document is None or SOURCES in self.schema.unsure:
+            return False
+        else:
+            number = _PARAGRAPH.fullmatch(place.strip()) if place else None
+            if number is None or not 1 <= int(number.group(1)) <= document.paragraphs:
+                return False
+            self.documents.add((key, int(number.group(1))))
+        return True
+
+    def cite(self, found: re.Match[str], line: int, column: int) -> None:
+        """Note a citation that `rests` left open: a reference to a rule, or a fault."""
+        key, place = found.group(1), (found.group(2) or "").strip()
         document = self.schema.documents.get(key)
         if document is None:
             self.editorial = True
@@ -180,13 +194,7 @@ class _Gather:
                     f"出处“{key[:40]}”不合写法",
                     (f"是不是“{known}”？" if known else "") + "写成 [@来源编号:段号]、[@制度编号:条款] 或 [@编者]",
                 )
-            return
-        if SOURCES in self.schema.unsure:
-            return
-        number = _PARAGRAPH.fullmatch(place)
-        if number and 1 <= int(number.group(1)) <= document.paragraphs:
-            self.documents.add((key, int(number.group(1))))
-        else:
+        elif SOURCES not in self.schema.unsure:
             self.notes.add(
                 "no-such-place",
                 (line, column),
@@ -195,13 +203,23 @@ class _Gather:
             )
 
     def body(self, plan: Outline) -> None:
-        text = self.entry.body
-        if "[@" in text:
-            data = text.encode()
-            for part in re.finditer(rb"\[@[^\[\]]*\]", data):
-                found = CITE.fullmatch(part.group().decode())
-                if found:
-                    self.cite(found, *self.lines.at(part.start()))
+        text, line = self.entry.body, self.entry.body_line
+        last = begin = 0
+        settled: set[str] = set()
+        """Citations that need not be looked at again."""
+        for found in CITE.finditer(text) if "[@" in text else ():
+            words = found.group()
+            if words in settled:
+                continue
+            if self.rests(found):
+                settled.add(words)
+                continue
+            # line and column are counted on from the last place that was asked for
+            start = found.start()
+            line += text.count("\n", last, start)
+            begin = text.rfind("\n", last, start) + 1 or begin
+            last = start
+            self.cite(found, line, start - begin + 1)
         for link in plan.links:
             self.link(link.target, link.text, self.lines.at(link.offset))
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from kb.problem import Notebook
 from kb.project import MAX_HEADER_BYTES
 from kb.syntax.tree import Mapping, parse_tree
 
 FENCE = re.compile(r"^---[ \t]*$")
+_OPENING = re.compile(r"---[ \t]*(?=\n)")
+_CLOSING = re.compile(r"\n---[ \t]*(?=\n|\Z)")
 _LONGEST_VALUE = 30
 """Lines within which a value's words are looked for."""
 _ALMOST = re.compile(r"^[ ]*[-—－–_=]{2,}[ \t]*$")
@@ -17,6 +20,10 @@ _ALMOST = re.compile(r"^[ ]*[-—－–_=]{2,}[ \t]*$")
 
 def split(text: str, notes: Notebook) -> tuple[str, str, int] | None:
     """(header text, body text, line on which the body begins); None where there is no whole header."""
+    begin = _OPENING.match(text)
+    end = _CLOSING.search(text, begin.end()) if begin else None
+    if begin and end:
+        return text[begin.end() + 1 : end.start()], text[end.end() + 1 :], text.count("\n", 0, end.start()) + 3
     lines = text.split("\n")
     if not text.strip():
         notes.add("header-missing", (1, 1), "文件是空的", "用 kb new 生成样子，或删去这个文件")
@@ -31,10 +38,6 @@ def split(text: str, notes: Notebook) -> tuple[str, str, int] | None:
             hint = "文件第一行写 ---，填好各项后再写一行 ---；可用 kb new 生成样子"
         notes.add("header-missing", (1, 1), "没有信息头", hint)
         return None
-    for number in range(1, len(lines)):
-        if FENCE.match(lines[number]):
-            header = "\n".join(lines[1:number])
-            return header, "\n".join(lines[number + 1 :]), number + 2
     almost = next((number for number, line in enumerate(lines[1:], 2) if _ALMOST.match(line)), 0)
     if almost:
         notes.add("header-unclosed", (almost, 1), "信息头没有收尾：这一行不是三个半角减号", "改成顶格的三个半角减号 ---")
@@ -64,7 +67,11 @@ class HeaderLines:
     """The lines of a file, to tell where in a value that runs over several lines something stands."""
 
     def __init__(self, text: str) -> None:
-        self.lines = text.split("\n")
+        self._text = text
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return self._text.split("\n")
 
     def find(self, words: str, at: tuple[int, int]) -> tuple[int, int]:
         """(line, column) of the words at or behind `at`, within the value; `at` where they are spelt otherwise there."""

@@ -37,6 +37,7 @@ BLANK = re.compile(r"[\s\u3000]+")
 NOT_ANCHOR = re.compile(r"[^\w\u3400-\u9fff-]+")
 
 
+_STATEMENTS = frozenset({"Paragraph", "Item", "TableRow"})
 _LABEL = re.compile(rb"\^([^\[\]\s]{1,200})\]")
 MAX_LINK_TEXT = 200
 """Characters of a link's text that are kept: enough for a message, and links within links cost no more than they say."""
@@ -132,11 +133,11 @@ def outline(text: str, first_line: int = 1) -> tuple[Outline | TooMuch, Lines]:
     deep = _DEEP.search(text)
     if deep:
         return TooMuch("deep", (first_line + text.count("\n", 0, deep.start()), 1)), lines
+    found = list(itertools.islice(_parser().events_with_range(text), MAX_MARKS + 1))
+    if len(found) > MAX_MARKS:
+        return TooMuch("many", lines.at(found[MAX_MARKS][1]["start"])), lines
     scan = _Scan(lines)
-    for number, (event, span) in enumerate(_parser().events_with_range(text)):
-        if number == MAX_MARKS:
-            return TooMuch("many", lines.at(span["start"])), lines
-        scan.take(event, span["start"])
+    scan.take(found)
     return scan.finish(), lines
 
 
@@ -151,47 +152,59 @@ class _Scan:
         self.links: list[BodyLink] = []
         self.raw: list[tuple[str, int]] = []
         self.bare: list[tuple[str, int]] = []
-        self.sections: list[tuple[str, list[str]]] = [("", [])]
+        self.sections: list[tuple[str, str]] = []
+        self.title = ""
+        """Of the section that is being read."""
+        self.words: list[str] = []
+        """Its text so far."""
         self.open: list[tuple[str, int, bool, list[str]]] = []
         """Open links and images: (target, offset, image, text so far)."""
         self.block: list[tuple[int, list[str]]] = []
         """Open statements: (offset, text so far)."""
         self.heading: tuple[int, int, list[str]] | None = None
         self.filled = True
+        """Something other than text stands beneath the last heading, or there is none yet."""
         self.fence = 0
-        self.bracket = False
-        """True after text that ends with an opening bracket: a footnote without definition is left so."""
         self.notes: list[tuple[str, str, int]] = []
         self.defined: dict[str, int] = {}
         self.used: set[str] = set()
 
-    def take(self, event: Any, offset: int) -> None:
-        if isinstance(event, str):
-            self.bracket = False
-            if event in {"SoftBreak", "HardBreak"}:
-                self.text("\n")
-            elif event == "Rule":
+    def take(self, found: list[Any]) -> None:
+        """Go through the events, most of which are text. Each is taken apart: it is looked at once."""
+        bracket = False
+        """True after text that ends with an opening bracket: a footnote without definition is left so."""
+        for event, span in found:
+            if event.__class__ is str:
+                bracket = False
+                if event in {"SoftBreak", "HardBreak"}:
+                    self.text("\n")
+                elif event == "Rule":
+                    self.filled = True
+                continue
+            name, value = event.popitem()
+            if name == "Text":
+                if bracket and value.startswith("^"):
+                    self.lost(span["start"])
+                bracket = value.endswith("[")
+                if self.open or self.heading is not None or self.fence:
+                    self.text(value)
+                else:
+                    self.words.append(value)
+                    if self.block:
+                        self.block[-1][1].append(value)
+                continue
+            bracket = False
+            if name == "Start":
+                self.start(value, span["start"])
+            elif name == "End":
+                self.end(value)
+            elif name == "Code":
+                self.text(value)
+            elif name in {"Html", "InlineHtml"}:
+                self.raw.append((value.strip(), span["start"]))
                 self.filled = True
-            return
-        ((name, value),) = event.items()
-        if name == "Text":
-            if self.bracket and value.startswith("^"):
-                self.lost(offset)
-            self.bracket = value.endswith("[")
-            self.text(value)
-            return
-        self.bracket = False
-        if name == "Code":
-            self.text(value)
-        elif name == "Start":
-            self.start(value, offset)
-        elif name == "End":
-            self.end(value, offset)
-        elif name in {"Html", "InlineHtml"}:
-            self.raw.append((value.strip(), offset))
-            self.filled = True
-        elif name == "FootnoteReference":
-            self.used.add(value)
+            elif name == "FootnoteReference":
+                self.used.add(value)
 
     def text(self, words: str) -> None:
         if self.open:
@@ -199,11 +212,9 @@ class _Scan:
         if self.heading is not None:
             self.heading[2].append(words)
             return
-        if words.strip():
-            self.filled = True
         if self.block and not self.fence:
             self.block[-1][1].append(words)
-        self.sections[-1][1].append(words)
+        self.words.append(words)
 
     def lost(self, offset: int) -> None:
         """Note a footnote mark that the parser left as text for want of a definition; `offset` is that of its ^."""
@@ -212,65 +223,75 @@ class _Scan:
             self.notes.append(("undefined", found.group(1).decode(), offset - 1))
 
     def start(self, tag: Any, offset: int) -> None:
-        name = tag if isinstance(tag, str) else next(iter(tag))
+        if tag.__class__ is str:
+            if tag in _STATEMENTS:
+                self.block.append((offset, []))
+            return
+        ((name, about),) = tag.items()
         if name == "Heading":
-            self.heading = (int(tag[name]["level"][1]), offset, [])
+            self.heading = (int(about["level"][1]), offset, [])
         elif name in {"Link", "Image"}:
-            self.open.append((tag[name]["dest_url"], offset, name == "Image", []))
+            self.open.append((about["dest_url"], offset, name == "Image", []))
             self.filled = self.filled or name == "Image"
-        elif name in {"Paragraph", "Item", "TableRow"}:
-            self.block.append((offset, []))
         elif name == "CodeBlock":
             self.fence += 1
-        elif name == "FootnoteDefinition":
-            label = tag[name]
-            if self.defined.setdefault(label, offset) != offset:
-                self.notes.append(("twice", label, offset))
+        elif name == "FootnoteDefinition" and self.defined.setdefault(about, offset) != offset:
+            self.notes.append(("twice", about, offset))
 
-    def end(self, tag: Any, offset: int) -> None:
-        name = tag if isinstance(tag, str) else next(iter(tag))
-        if name == "Heading":
-            self.close_heading()
-        elif name in {"Link", "Image"}:
+    def end(self, tag: Any) -> None:
+        if tag.__class__ is not str:
+            if "Heading" in tag:
+                self.close_heading()
+        elif tag in _STATEMENTS:
+            start, words = self.block.pop()
+            said = "".join(words)
+            if "[@" not in said and UNSTATED not in said:
+                self.unsourced(said.strip(), start)
+            self.words.append("\n")
+        elif tag in {"TableCell", "TableHead"}:
+            self.words.append(" ")
+        elif tag in {"Link", "Image"}:
             target, start, image, words = self.open.pop()
             said = "".join(words)[:MAX_LINK_TEXT]
             self.links.append(BodyLink(target, said, image, start))
             if self.open:
                 self.open[-1][3].append(said)
-        elif name in {"Paragraph", "Item", "TableRow"}:
-            start, words = self.block.pop()
-            said = "".join(words).strip()
-            if said and "[@" not in said and UNSTATED not in said and not said.endswith(("：", ":")):
-                self.bare.append((said[:18].replace("\n", ""), start))
-            self.sections[-1][1].append("\n")
-        elif name == "CodeBlock":
+        elif tag == "CodeBlock":
             self.fence -= 1
-        elif name in {"TableCell", "TableHead"}:
-            self.sections[-1][1].append(" ")
+
+    def unsourced(self, said: str, offset: int) -> None:
+        if said and not said.endswith(("：", ":")):
+            self.bare.append((said[:18].replace("\n", ""), offset))
 
     def close_heading(self) -> None:
         assert self.heading is not None
         level, offset, words = self.heading
         self.heading = None
         text = BLANK.sub(" ", CITE.sub("", "".join(words))).strip()
-        heading = Heading(level, text, self.anchors.of(text), self.lines.at(offset)[0])
-        if self.headings and not self.filled and self.headings[-1].level >= level:
-            self.empty.append(self.headings[-1])
-        self.headings.append(heading)
+        self.close_section(level)
+        self.headings.append(Heading(level, text, self.anchors.of(text), self.lines.at(offset)[0]))
         self.filled = False
-        self.sections.append((text, []))
+        self.title = text
+
+    def close_section(self, level: int = 0) -> None:
+        """What stood beneath the last heading is whole: the text ends, or a heading of this level follows."""
+        words = "".join(self.words)
+        if self.headings and not self.filled and self.headings[-1].level >= level and not words.strip():
+            self.empty.append(self.headings[-1])
+        words = _tidy(CITE.sub("", words))
+        if self.title or words:
+            self.sections.append((self.title, words))
+        self.words = []
 
     def finish(self) -> Outline:
-        if self.headings and not self.filled:
-            self.empty.append(self.headings[-1])
-        sections = ((head, _tidy(CITE.sub("", "".join(words)))) for head, words in self.sections)
+        self.close_section()
         return Outline(
             tuple(self.headings),
             tuple(self.links),
             tuple(self.raw),
             tuple(self.empty),
             tuple(self.bare),
-            tuple((head, words) for head, words in sections if head or words),
+            tuple(self.sections),
             (*self.notes, *(("unused", label, offset) for label, offset in self.defined.items() if label not in self.used)),
         )
 

@@ -18,7 +18,7 @@ _CHANGE = re.compile(r"<w:(?:ins|del|moveFrom|moveTo)\b[^<>]*>|<w:(?:rPrChange|p
 _CORE = re.compile(r"<(?:dc:creator|cp:lastModifiedBy|Manager|author)(?:\s[^<>]*)?>([^<]+)<")
 _BLOCK = re.compile(r"</(?:w:p|si|c|row|w:tr)>|<w:(?:br|tab)\b[^<>]*/>")
 _TAG = re.compile(r"<[^<>]*>")
-_NEUTRAL = frozenset(
+NEUTRAL = frozenset(
     {"", "python-docx", "openpyxl", "xlsxwriter", "WPS Office", "Microsoft Office User", "匿名", "作者", "un-named"}
 )
 """Names that programs fill in and that name nobody."""
@@ -74,7 +74,7 @@ def read_office(data: bytes) -> Office:
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as fault:
         raise UnreadableError("文件坏了，或不是它的名称所说的那种") from fault
     return Office(
-        "\n".join(text), tuple(name for name in people if name.strip() not in _NEUTRAL), changes, comments, tuple(pictures)
+        "\n".join(text), tuple(name for name in people if name.strip() not in NEUTRAL), changes, comments, tuple(pictures)
     )
 
 

@@ -94,10 +94,10 @@ _FREEZE: dict[type, Callable[[Any], tuple[Any, ...]]] = {
     SourceRef: lambda one: ("source", one.document, one.paragraph),
     Review: lambda one: ("review", one.by, one.on.year, one.on.month, one.on.day, one.stage, one.note, one.seen),
 }  # fmt: skip
-_THAW: dict[str, Callable[[tuple[Any, ...]], Atom]] = {
+_THAW: dict[str, Callable[[Any], Atom]] = {
     "text": lambda row: Text(row[0], _cites(row[1])),
     "date": lambda row: Date(*row),
-    "cadence": lambda row: Cadence(*row[:8], cites=_cites(row[8])),
+    "cadence": lambda row: Cadence(*(*row[:-1], _cites(row[-1]))),
     "entry": lambda row: EntryRef(*row),
     "source": lambda row: SourceRef(*row),
     "review": lambda row: Review(row[0], Date(*row[1:4]), *row[4:]),

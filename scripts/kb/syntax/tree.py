@@ -7,46 +7,18 @@ Anchors, aliases and tags are refused: they are the one way a small file becomes
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import yaml
 
 from kb.problem import Notebook
 from kb.project import MAX_YAML_DEPTH, MAX_YAML_NODES
+from kb.syntax.nodes import Mapping, Node, Scalar, Sequence
+from kb.syntax.plain import read_plain
 from kb.syntax.slips import explain, find_slips
 from kb.syntax.text import UNSEEN, note_unseen
 
+__all__ = ["Mapping", "Node", "Scalar", "Sequence", "parse_tree"]
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """A single value as text."""
-
-    text: str
-    at: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """A list."""
-
-    items: tuple[Node, ...]
-    at: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Mapping:
-    """Keys and values in the order they stand."""
-
-    pairs: tuple[tuple[Scalar, Node], ...]
-    at: tuple[int, int]
-
-    def get(self, key: str) -> Node | None:
-        return next((value for name, value in self.pairs if name.text == key), None)
-
-
-Node = Scalar | Sequence | Mapping
 
 
 class _RefusedError(Exception):
@@ -55,6 +27,12 @@ class _RefusedError(Exception):
 
 def parse_tree(text: str, notes: Notebook, first_line: int = 1) -> Node | None:
     """The tree of one YAML document whose first line is line `first_line` of its file; None where it is faulty."""
+    plain = read_plain(text, first_line)
+    return plain if plain is not None else parse_events(text, notes, first_line)
+
+
+def parse_events(text: str, notes: Notebook, first_line: int = 1) -> Node | None:
+    """The same for YAML in any form, at three times the cost."""
     if find_slips(text, notes, first_line):
         return None
     events = yaml.parse(text, Loader=Loader)

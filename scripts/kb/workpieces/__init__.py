@@ -3,7 +3,7 @@
 from kb.workpieces.assessments import ASSESSMENTS
 from kb.workpieces.duties import DUTIES
 from kb.workpieces.forms import FORMS
-from kb.workpieces.handbooks import HANDBOOKS
+from kb.workpieces.handbook_checks import HANDBOOKS
 from kb.workpieces.kind import Piece, WorkpieceKind, read_pieces
 from kb.workpieces.paths import PATHS
 from kb.workpieces.quizzes import QUIZZES

@@ -228,7 +228,7 @@ def check(piece: Piece, library: Library) -> Iterator[Problem]:
         now = seen_of(library.digests.get(card.path, b""))
         if now and question.seen != now:
             message = f"题目“{question.id}”依据的条目“{card.title}”{'在出题以后改过' if question.seen else '还没有核对过'}"
-            hint = f"对照条目看题目和答案，无误后写 seen: '{now}'"
+            hint = f"对照条目看题目和答案，无误后运行 kb seen {question.basis}（写上 seen: '{now}'）"
             yield Problem("quiz-outdated", spot, message, hint, Level.WARNING)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,11 @@ def test_a_failed_installation_says_why_without_addresses(tmp_path: Path, monkey
     assert answer == Missing("npm 装不上 Eleventy：npm error notarget … is not there")
     # and it is tried again the next time
     assert eleventy(tmp_path) == answer
+
+
+def test_who_takes_too_long_is_left_out(runner: Runner, capsys: pytest.CaptureFixture[str]) -> None:
+    slow = Runner(runner.peer, Program(("sh", "-c", "sleep 60 & sleep 60", "sh"), "0"), runner.home, 0.3)
+    began = time.monotonic()
+    assert rounds([Measured(slow)], 1) == []
+    assert time.monotonic() - began < 30
+    assert "超过 0.3 秒" in capsys.readouterr().out

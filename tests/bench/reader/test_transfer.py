@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bench.reader.transfer import differ, digests, numbers
+from bench.reader.transfer import differ, digests, numbers, sent
 
 SAID = """
 Number of files: 1,073 (reg: 1,036, dir: 37)
@@ -39,3 +39,8 @@ def test_differ(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     assert "变了 3 个文件、去掉 1 个，新的共 1,012 字节" in said
     assert [line.split()[1] for line in said.splitlines()[1:]] == ["sub/large", "sub/new（新）", "small"]
+
+
+def test_sent() -> None:
+    said = f"0 sub/\n1083 sub/b.js\n92 a.html\n1083 a.js\n0 touched.js\ndeleting old.js\n{SAID}"
+    assert sent(said) == [(1083, "a.js"), (1083, "sub/b.js"), (92, "a.html")]

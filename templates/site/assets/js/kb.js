@@ -1,14 +1,15 @@
-/* 全站脚本：字号、打印。没有它，页面一样能读。 */
+/* 全站脚本：字号、深浅色、打印、菜单、目录里标出读到哪里。没有它，页面一样能读。
+   记住的字号和深浅色由页面开头的一行先用上，免得画面跳动。 */
 (function () {
   "use strict";
-  var root = document.documentElement;
-  function remembered(name) {
-    try { return window.localStorage.getItem(name); } catch (refused) { return null; }
-  }
+  var root = document.documentElement, body = document.body;
   function remember(name, value) {
     try { window.localStorage.setItem(name, value); } catch (refused) { /* 存不住就只管这一页 */ }
   }
-  if (remembered("kb-size") === "large") root.setAttribute("data-kb-size", "large");
+  function label(button) {
+    if (button) button.title = body.getAttribute("data-md-color-scheme") === "slate" ? "切换到浅色" : "切换到深色";
+  }
+  label(document.querySelector("[data-kb-dark]"));
   document.addEventListener("click", function (event) {
     var target = event.target;
     if (!(target instanceof Element)) return;
@@ -18,5 +19,41 @@
       if (large) root.setAttribute("data-kb-size", "large"); else root.removeAttribute("data-kb-size");
       remember("kb-size", large ? "large" : "");
     }
+    var dark = target.closest("[data-kb-dark]");
+    if (dark) {
+      var scheme = body.getAttribute("data-md-color-scheme") === "slate" ? "default" : "slate";
+      body.setAttribute("data-md-color-scheme", scheme);
+      remember("kb-scheme", scheme);
+      label(dark);
+    }
   });
+
+  /* 出处标记指到哪份文献：页末“来自”和说明写着，鼠标停在标记上时也告诉 */
+  document.addEventListener("mouseover", function (event) {
+    var mark = event.target instanceof Element && event.target.closest(".kc:not([title])");
+    if (!mark) return;
+    if (!mark.pathname) { mark.title = "编者整理，待核对"; return; }
+    [].forEach.call(document.querySelectorAll(".kb-from a"), function (one) {
+      if (one.pathname === mark.pathname && !one.hash) mark.title = one.textContent + "，第" + mark.hash.slice(2) + "段";
+    });
+  });
+
+  var menu = document.getElementById("kb-menu");
+  if (menu) {
+    document.addEventListener("keydown", function (event) {
+      if (event.key === "Escape" && menu.checked) { menu.checked = false; menu.focus(); }
+    });
+  }
+
+  var links = [].slice.call(document.querySelectorAll(".kb-toc a"));
+  if (links.length && window.IntersectionObserver) {
+    var heads = links.map(function (link) { return document.getElementById(decodeURIComponent(link.hash.slice(1))); });
+    var mark = function () {
+      var now = 0;
+      heads.forEach(function (head, at) { if (head && head.getBoundingClientRect().top < 120) now = at; });
+      links.forEach(function (link, at) { link.classList.toggle("on", at === now); });
+    };
+    var watch = new IntersectionObserver(mark, { rootMargin: "-120px 0px 0px 0px" });
+    heads.forEach(function (head) { if (head) watch.observe(head); });
+  }
 })();

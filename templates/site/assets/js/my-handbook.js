@@ -115,13 +115,21 @@
     return d[Math.floor(n / 100)] + "百" + (n % 100 ? (n % 100 < 10 ? "零" : "") + (n % 100 > 9 && n % 100 < 20 ? "一" : "") + numeral(n % 100) : "");
   }
 
+  /* 书名里可以断行的几段：标点和“与、和”后面，末尾的“培训手册”一类前面 */
+  function parts(title) {
+    return title.replace(/([、，：；·—　与和及暨])/g, "$1\n")
+      .replace(/((工作|培训|学习|实务|操作)手册|(案例|文件)选编|(制度|资料)汇编|问答|读本|指南)$/, "\n$1").split("\n").filter(Boolean);
+  }
+
   /* 打印的一册：封面、目录、各条、出处 */
   function bind(book, sheet) {
     sheet.textContent = "";
     var today = new Date();
     var cover = make("section", "km-cover");
     cover.appendChild(make("p", "km-cover__house", "人大机关党建知识库"));
-    cover.appendChild(make("p", "km-cover__title", book.title || "我的手册"));
+    var title = make("p", "km-cover__title");
+    parts(book.title || "我的手册").forEach(function (word) { title.appendChild(make("span", "km-cover__word", word)); });
+    cover.appendChild(title);
     if (book.editor) cover.appendChild(make("p", "km-cover__editor", book.editor));
     cover.appendChild(make("p", "km-cover__date", today.getFullYear() + "年" + (today.getMonth() + 1) + "月" + today.getDate() + "日"));
     sheet.appendChild(cover);
@@ -232,7 +240,7 @@
   }
 
   function begin() {
-    var box = document.getElementById("km-mine"), state = document.querySelector(".kb-state");
+    var box = document.getElementById("km-mine"), state = document.querySelector(".kb-acts");
     if (box) { document.documentElement.classList.add("km-page"); desk(box, document.getElementById("km-print")); }
     else if (state && document.querySelector(".kb-colophon code")) entryPage(state);
   }

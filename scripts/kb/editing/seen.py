@@ -1,0 +1,117 @@
+"""From an entry that was read again to the questions built on it, marked as held against it: `seen` in the quizzes."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from kb.editing import header
+from kb.editing.reading import take
+from kb.model.library import Library
+from kb.problem import Notebook
+from kb.project import Project
+from kb.schema.kinds import nearest
+from kb.syntax.tree import Mapping as Tree
+from kb.syntax.tree import Node, Scalar, Sequence, parse_tree
+from kb.workpieces.quizzes import QUIZZES, Bank, Question, seen_of
+
+_FLOW = re.compile(r"\s*-?\s*\{")
+
+
+class Built(NamedTuple):
+    """A question built on an entry."""
+
+    path: str
+    question: Question
+
+
+def built_on(library: Library) -> Iterator[Built]:
+    """All questions of all banks."""
+    for piece in library.pieces.get(QUIZZES.folder, {}).values():
+        bank: Bank = piece.value
+        for question in bank.questions:
+            yield Built(piece.path, question)
+
+
+def digests_of(library: Library) -> dict[str, str]:
+    """id of an entry -> what its questions should keep of it."""
+    return {card.id: seen_of(library.digests[card.path]) for card in library.cards.values() if card.path in library.digests}
+
+
+def confirm(project: Project, ids: list[str]) -> int:
+    """`kb seen`: mark the questions built on entries as held against them as they are now; without ids, list the
+    entries whose questions wait. Exit status as in `kb.cli`."""
+    library = take(project).library
+    now = digests_of(library)
+    late = [one for one in built_on(library) if one.question.basis in now and one.question.seen != now[one.question.basis]]
+    if not ids:
+        _list(library, late)
+        return 0
+    for key in ids:
+        if key not in library.cards:
+            near = nearest(key, list(library.cards))
+            guess = f"，是不是“{near}”{library.named(near)}？" if near else ""
+            print(f"kb：没有编号为“{key}”的条目{guess}", file=sys.stderr)
+            return 2
+    wanted = [one for one in late if one.question.basis in ids]
+    count = mark(project, {one.path for one in wanted}, {one.question.id: now[one.question.basis] for one in wanted})
+    for one in wanted:
+        print(f"  {one.path}:{one.question.line} {one.question.id} {one.question.ask[:40]}")
+    built = sum(one.question.basis in ids for one in built_on(library))
+    print(f"依据这 {len(set(ids))} 条的题目有 {built} 道，{count} 道改记为“已对照现在的条目”。")
+    return 0
+
+
+def _list(library: Library, late: list[Built]) -> None:
+    entries: dict[str, list[str]] = {}
+    for one in late:
+        entries.setdefault(one.question.basis, []).append(one.question.id)
+    for key, questions in sorted(entries.items()):
+        print(f"  {key}（{library.cards[key].title}）：{'、'.join(questions)}")
+    print(f"{len(entries)} 条改过以后，依据它的 {len(late)} 道题还没有对照。对照无误后运行 kb seen 条目编号。")
+
+
+def mark(project: Project, paths: set[str], seen: Mapping[str, str]) -> int:
+    """Write what each question (by its id) has seen into the quizzes; every other byte stays. How many were written."""
+    count = 0
+    for path in sorted(paths):
+        before, ends = header.lf(header.read(project.root / path))
+        after, done = _marked(before, path, seen)
+        if done:
+            header.write(project.root / path, header.restored(after, ends))
+            count += done
+    return count
+
+
+def _marked(text: str, path: str, seen: Mapping[str, str]) -> tuple[str, int]:
+    lines = text.split("\n")
+    tree = parse_tree(text, Notebook(path))
+    questions = tree.get("questions") if isinstance(tree, Tree) else None
+    done = 0
+    # from the end: a line that comes in moves only what is below it
+    for node in reversed(questions.items if isinstance(questions, Sequence) else ()):
+        name = node.get("id") if isinstance(node, Tree) else None
+        if not isinstance(node, Tree) or not isinstance(name, Scalar) or name.text not in seen:
+            continue
+        _set(lines, node, seen[name.text])
+        done += 1
+    return "\n".join(lines), done
+
+
+def _set(lines: list[str], question: Tree, digest: str) -> None:
+    at: dict[str, tuple[Scalar, Node]] = {key.text: (key, value) for key, value in question.pairs}
+    if "seen" in at:
+        line, column = at["seen"][1].at
+        row = lines[line - 1]
+        rest = re.sub(r"^(?:'[^']*'|\"[^\"]*\"|[^\s,}#]*)", f"'{digest}'", row[column - 1 :], count=1)
+        lines[line - 1] = row[: column - 1] + rest
+        return
+    line, column = at["basis"][0].at
+    row = lines[line - 1]
+    if _FLOW.match(row):
+        lines[line - 1] = row[: column - 1] + f"seen: '{digest}', " + row[column - 1 :]
+    else:
+        # behind the line of the basis; where that line opens the question, its dash must stay first
+        lines.insert(line, " " * (column - 1) + f"seen: '{digest}'")
