@@ -16,6 +16,7 @@ from kb.disk.cache import Cache, use_cache
 from kb.disk.publish import STAMP, Staging
 from kb.drawing import ensure_shell
 from kb.intake import Intake, Progress, take_in
+from kb.intake import cache_path as cache_path
 from kb.outputs import OUTPUTS, Plan, Site
 from kb.outputs.plan import Stock
 from kb.problem import Notebook, Problem
@@ -204,12 +205,6 @@ def _lay_out(staging: Staging, cache: Cache, live: str, work: _Work) -> list[str
     for stray in present - work.kept - work.keys.keys():
         staging.drop(stray)
     return staging.keep(work.kept - present)
-
-
-def cache_path(project: Project, target: Path | None = None) -> Path:
-    """The cache of the site in `target`: each site has its own, for a cache also remembers what its site was made from."""
-    name = "kb" if target is None or target == project.site else hashlib.blake2b(str(target).encode(), digest_size=6).hexdigest()
-    return project.cache / f"{name}.sqlite"
 
 
 def _live(target: Path) -> str:

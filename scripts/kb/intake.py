@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from kb import snapshot
 from kb.checks import check_card, check_entry, check_library, shelve
@@ -83,6 +84,12 @@ def code_digest() -> bytes:
 def content_key(loader: SchemaLoader) -> bytes:
     """Digest of all that an entry is read by and against, once the schema is loaded: the cache keeps to it."""
     return hashlib.blake2b(loader.digest.digest() + code_digest(), digest_size=16).digest()
+
+
+def cache_path(project: Project, target: Path | None = None) -> Path:
+    """The cache of the site in `target`: each site has its own, for a cache also remembers what its site was made from."""
+    name = "kb" if target is None or target == project.site else hashlib.blake2b(str(target).encode(), digest_size=6).hexdigest()
+    return project.cache / f"{name}.sqlite"
 
 
 def take_in(
