@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 
 from kb.editor.gate import Gate
 from kb.editor.house import House
-from kb.editor.running import _place
+from kb.editor.running import begin_at
 from kb.project import Project
 
 
@@ -65,6 +65,7 @@ def test_a_port_that_is_taken(base: Path, kb: Callable[..., Any]) -> None:
         (("sanhui-yik",), "是不是“sanhui-yike”"),
         (("../mkdocs.yml",), "没有“../mkdocs.yml”这一条"),
         (("content/pages/about.md",), "没有"),
+        (("about",), "没有“about”这一条"),
         (("述职", "--type", "methode"), "是不是“method”"),
     ],
 )
@@ -85,9 +86,9 @@ def test_where_the_page_begins(base: Path, monkeypatch: pytest.MonkeyPatch) -> N
     entry = "content/methods/sanhui-yike.md"
     monkeypatch.chdir(base / "content")
     for what in ("sanhui-yike", entry, "methods/sanhui-yike.md", str(base / entry)):
-        assert _place(house, what, None) == entry
-    assert _place(house, "huai", None) == "content/methods/huai.md"
-    assert _place(house, None, None) == ""
-    assert _place(house, "支部书记述职", "工作法") == "new/method/支部书记述职"
+        assert begin_at(house, what, None) == entry
+    assert begin_at(house, "huai", None) == "content/methods/huai.md"
+    assert begin_at(house, None, None) == ""
+    assert begin_at(house, "支部书记述职", "工作法") == "new/method/支部书记述职"
     gate = Gate()
     assert gate.address("x", "new/method/支部 #?&").endswith("?token=x&at=new/method/%E6%94%AF%E9%83%A8%20%23%3F%26")

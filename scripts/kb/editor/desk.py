@@ -11,7 +11,7 @@ from kb.editor.conflict import conflict
 from kb.editor.controls import PARTS, form
 from kb.editor.draft import Draft, RefusedError, kind_of, take_draft
 from kb.editor.fields import UnwritableError, Value
-from kb.editor.house import House
+from kb.editor.house import UNREAD, House
 from kb.editor.preview import article
 from kb.editor.spans import read_head
 from kb.editor.texts import encoded, shown
@@ -30,13 +30,18 @@ def begin(house: House, wish: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "types": [form(kind, schema) for kind in schema.ordered_types()],
         "parts": [list(part) for part in PARTS],
-        "statuses": ["草稿", "送审", "已发布", "停用", "读不懂"],
+        "statuses": [*dict.fromkeys(word for kind in schema.ordered_types() for word in _statuses(kind)), UNREAD],
         "sources": [
             {"id": one.id, "title": one.title, "short": one.short, "paragraphs": one.paragraphs}
             for one in schema.documents.values()
         ],
         "state": summary(house.intake.problems, house.intake.entries),
     }
+
+
+def _statuses(kind: EntryType) -> tuple[str, ...]:
+    field = kind.field("status")
+    return field.options if field is not None else ()
 
 
 def entries(house: House, wish: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,8 @@ EDITION = "内部"
 """The editor sees what only the inner edition shows."""
 _BREAKS = re.compile("[ '-]")
 """What someone may or may not put between the syllables of pinyin."""
+UNREAD = "读不懂"
+"""The status, in the list, of an entry whose header cannot be read."""
 ROWS = 60
 """Entries that one answer lists."""
 
@@ -51,6 +53,10 @@ class House:
         with self._lock:
             self.intake = use_cache(cache_path(self.project), work)
 
+    def furnish(self) -> None:
+        """Have the theme drawn now rather than while someone waits for the first preview."""
+        _ = self.shell
+
     @property
     def shell(self) -> Shell:
         """The theme's files; drawn by MkDocs the first time."""
@@ -77,14 +83,14 @@ class House:
             rank = _rank(words, card.title if card else "", card.aliases if card else (), key)
             if rank < 0 or (type_name and kind != type_name):
                 continue
-            if status and (card.status if card else "读不懂") != status:
+            if status and (card.status if card else UNREAD) != status:
                 continue
             row = {
                 "path": path,
                 "id": key,
                 "title": card.title if card else key,
                 "type": kind,
-                "status": card.status if card else "读不懂",
+                "status": card.status if card else UNREAD,
                 "visibility": card.visibility if card else "",
                 "summary": card.summary if card else "信息头读不懂，打开后可以照文字修改。",
                 "errors": faults[path],

@@ -21,7 +21,7 @@ def run(project: Project, what: str | None, type_name: str | None, port: int, br
         print("kb：缺少 templates/editor，从版本库中恢复它", file=sys.stderr)
         return 2
     house = House(project)
-    place = _place(house, what, type_name)
+    place = begin_at(house, what, type_name)
     if place is None:
         return 2
     gate = Gate()
@@ -30,7 +30,7 @@ def run(project: Project, what: str | None, type_name: str | None, port: int, br
     except (OSError, OverflowError):
         print(f"kb：端口 {port} 用不了，换一个，或不写 --port", file=sys.stderr)
         return 2
-    assert house.shell  # drawn now rather than while someone waits for the first preview
+    house.furnish()
     print(f"编辑：{gate.address(gate.token, place)}", flush=True)
     print("在本机的浏览器里打开；地址里有这一次的口令，不要给别人。按 Ctrl-C 结束。", flush=True)
     if browser and _has_screen():
@@ -44,7 +44,7 @@ def run(project: Project, what: str | None, type_name: str | None, port: int, br
     return 0
 
 
-def _place(house: House, what: str | None, type_name: str | None) -> str | None:
+def begin_at(house: House, what: str | None, type_name: str | None) -> str | None:
     """Where in the page to begin, as its address behind #; None where there is no such entry or type."""
     if type_name is not None:
         labels = {kind.label: name for name, kind in house.schema.types.items()}
@@ -57,18 +57,25 @@ def _place(house: House, what: str | None, type_name: str | None) -> str | None:
     if what is None:
         return ""
     card = house.intake.library.cards.get(what)
-    if card is not None:
-        return f"{card.path}"
+    if card is not None and card.type in house.schema.types:
+        return card.path
     root = house.project.root.resolve()
     for start in (Path.cwd(), root):
         path = Path(os.path.normpath(start / what))
         name = path.relative_to(root).as_posix() if path.is_relative_to(root) else ""
         found = house.intake.files.get(name)
         if found is not None and found.kind in house.schema.types:
-            return f"{name}"
-    by_name = next((path for path in house.intake.digests if path.endswith(f"/{what}.md")), None)
+            return name
+    by_name = next(
+        (
+            path
+            for path in house.intake.digests
+            if path.endswith(f"/{what}.md") and house.intake.files[path].kind in house.schema.types
+        ),
+        None,
+    )
     if by_name is not None:
-        return f"{by_name}"
+        return by_name
     near = nearest(what, house.intake.library.cards)
     _no(f"没有“{what[:60]}”这一条", near)
     return None
