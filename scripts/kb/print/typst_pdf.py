@@ -20,6 +20,8 @@ from kb.project import Project
 
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 """PDF/A-2a (ISO 19005-2) and PDF/UA-1 (ISO 14289-1); both make a missing glyph an error."""
+UNSETTLED = "did not converge"
+"""What Typst says when page numbers go on changing the pages that they stand on; then some of them would be wrong."""
 EPOCH = 946684800
 """2000-01-01: stands in the PDF where git knows no date."""
 
@@ -86,7 +88,9 @@ def make_pdf(project: Project, book: Book, fonts: Fonts, draft: bool = False) ->
     template = project.templates / "print" / "handbook.typ"
     try:
         compiler = typst.Compiler(template, project.root, _loaded(fonts.folders), True, inputs)
-        pdf = compiler.compile(format="pdf", pdf_standards=[*STANDARDS], timestamp=timestamp(book))
+        pdf, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=[*STANDARDS], timestamp=timestamp(book))
+        if any(UNSETTLED in str(warning) for warning in warnings):
+            return Pdf(b"", None, (_unsettled(book),))
         found = json.loads(compiler.query("<pages>", field="value", one=True))
     except typst.TypstError:
         problems = missing_characters(project, book, fonts)
@@ -98,6 +102,11 @@ def make_pdf(project: Project, book: Book, fonts: Fonts, draft: bool = False) ->
     return Pdf(
         pdf, Pages(sections, tuple(found["chapters"]), tuple((word, page) for word, page in found["marks"]), found["sheets"])
     )
+
+
+def _unsettled(book: Book) -> Problem:
+    hint = "这样的情形极少见：改动其中一条的几个字，或换一种版式（--style）再印"
+    return Problem("unsettled-pages", Spot(book.path, 1, 1), "页码来回变动，定不下来，没有印成", hint)
 
 
 def impose(project: Project, pdf: bytes, pages: int) -> tuple[bytes, int]:
