@@ -6,9 +6,9 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kb import report
-from kb.build import Result, build, check
 from kb.editing import commands as editing
 from kb.editor import commands as editor
 from kb.host import commands as host
@@ -16,6 +16,9 @@ from kb.press import commands as printing
 from kb.problem import Level
 from kb.project import Project
 from kb.source.library import EDITIONS
+
+if TYPE_CHECKING:
+    from kb.build import Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,15 @@ def _check_arguments(sub: argparse.ArgumentParser) -> None:
     )
     sub.add_argument("--errors", action="store_true", help="只看错误，不看提醒和建议")
     sub.add_argument("--release", action="store_true", help="照上线的要求检查：该三审而没有审过的算错误")
-    sub.add_argument("--changed", metavar="版本", help="只查与这个版本（如 origin/main）相比的改动：改了的文件，和因此出错的别的文件")
+    sub.add_argument(
+        "--changed", metavar="版本", help="只查与这个版本（如 origin/main）相比的改动：改了的文件，和因此出错的别的文件"
+    )
 
 
 def _check(project: Project, given: argparse.Namespace) -> int:
     if given.changed is None:
+        from kb.build import check
+
         result = check(project, progress, given.release)
     else:
         from kb.editing.changed import UnknownRevisionError, check_changed, told_besides
@@ -77,6 +84,8 @@ def _build_arguments(sub: argparse.ArgumentParser) -> None:
 
 
 def _build(project: Project, given: argparse.Namespace) -> int:
+    from kb.build import build
+
     result = build(project, edition=given.edition, progress=progress, release=given.release)
     sys.stdout.write(told(project, result))
     if given.phases:

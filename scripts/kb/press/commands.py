@@ -7,9 +7,7 @@ import sys
 import time
 
 from kb import report
-from kb.build import cache_path, settings
 from kb.disk.cache import Cache
-from kb.intake import take_in
 from kb.problem import Level
 from kb.project import Project
 from kb.schema.kinds import nearest
@@ -32,6 +30,7 @@ def add_book_arguments(sub: argparse.ArgumentParser) -> None:
 
 def run_book(project: Project, given: argparse.Namespace) -> int:
     """Make books. 0: all made or up to date; 1: faults in the content; 2: no such handbook or entry."""
+    from kb.intake import cache_path, take_in
     from kb.press.making import FORMATS, Order, make_books, make_sheets, wanted
 
     with Cache(cache_path(project)) as cache:
@@ -49,15 +48,14 @@ def run_book(project: Project, given: argparse.Namespace) -> int:
         errors = [problem for problem in intake.problems if problem.level is Level.ERROR]
         sys.stdout.write(report.text(errors, intake.entries) + "内容有错误，没有印制。改好后再运行一次。\n")
         return 1
-    house, _ = settings(project)
     formats = FORMATS if given.format == "all" else (given.format,)
     order = Order(formats, given.style, given.draft, given.booklet, given.bundled_fonts)
     failed = False
     began = time.perf_counter()
     made = (
-        make_sheets(project, intake, given.entry, house, order)
+        make_sheets(project, intake, given.entry, order)
         if given.entry
-        else make_books(project, intake, wanted(intake, given.name), house, order)
+        else make_books(project, intake, wanted(intake, given.name), order)
     )
     for done in made:
         took, began = time.perf_counter() - began, time.perf_counter()

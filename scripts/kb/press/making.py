@@ -12,7 +12,6 @@ from kb.intake import Intake
 from kb.model.entry import Card
 from kb.print import shelf as shelf_module
 from kb.print.book import Book
-from kb.print.compose import compose
 from kb.print.fonts import Fonts, choose, folders, fonts_digest
 from kb.print.shelf import STYLE_NAMES, Made, Row, folder, read_shelf, standing, write_shelf
 from kb.problem import Problem
@@ -63,7 +62,7 @@ def wanted(intake: Intake, names: Iterable[str]) -> list[Piece]:
     return [piece for piece in chosen if intake.library.edition != "公开" or not piece.value.inner]
 
 
-def make_books(project: Project, intake: Intake, pieces: Iterable[Piece], house: str, order: Order) -> Iterator[Done]:
+def make_books(project: Project, intake: Intake, pieces: Iterable[Piece], order: Order) -> Iterator[Done]:
     """Make the books that are not up to date, one after the other, and keep the list of the shelf."""
     shelf = read_shelf(project)
     known = {piece.id for piece in intake.library.pieces.get("handbooks", {}).values()}
@@ -71,7 +70,8 @@ def make_books(project: Project, intake: Intake, pieces: Iterable[Piece], house:
         _remove(project, shelf.pop(name))
     paths = folders(project, order.bundled_fonts)
     base = hashlib.blake2b(
-        intake.key + _templates(project) + fonts_digest(paths) + repr((house, order.look)).encode(), digest_size=16
+        intake.key + _templates(project) + fonts_digest(paths) + project.mkdocs_yml.read_bytes() + repr(order.look).encode(),
+        digest_size=16,
     )
     for piece in pieces:
         name = piece.id + _suffix(order)
@@ -81,7 +81,9 @@ def make_books(project: Project, intake: Intake, pieces: Iterable[Piece], house:
         if row is not None and whole and row.key == key:
             yield Done(piece.value.title, row, False)
             continue
-        book = compose(project, intake.library, piece, house)
+        from kb.print.compose import compose
+
+        book = compose(project, intake.library, piece, _house(project))
         book = dataclasses.replace(book, style=BOOKLET_STYLE if order.booklet else order.style or book.style)
         text = _text(book, project, paths, order)
         if row is not None and whole and row.text == text:
@@ -98,7 +100,7 @@ def make_books(project: Project, intake: Intake, pieces: Iterable[Piece], house:
         yield Done(piece.value.title, row, fresh)
 
 
-def make_sheets(project: Project, intake: Intake, names: Iterable[str], house: str, order: Order) -> Iterator[Done]:
+def make_sheets(project: Project, intake: Intake, names: Iterable[str], order: Order) -> Iterator[Done]:
     """Single entries as sheets, into the folder sheets/ of the shelf; they are made each time."""
     from kb.print.compose import compose_sheet
     from kb.print.typst_pdf import make_pdf
@@ -106,7 +108,7 @@ def make_sheets(project: Project, intake: Intake, names: Iterable[str], house: s
 
     for name in dict.fromkeys(names):
         card = intake.library.shown[name]
-        book = compose_sheet(project, intake.library, card, house)
+        book = compose_sheet(project, intake.library, card, _house(project))
         pdf = make_pdf(project, book, choose(folders(project, order.bundled_fonts)), order.draft)
         if pdf.pages is None:
             yield Done(card.title, None, True, pdf.problems)
@@ -118,6 +120,13 @@ def make_sheets(project: Project, intake: Intake, names: Iterable[str], house: s
             files.append(_put(project, f"sheets/{name}.docx", "docx", make_docx(book, pdf.pages, order.draft), 0))
         row = Row(name, name, card.title, "", "", book.date, book.style, intake.library.edition, 1, "", "", (), tuple(files))
         yield Done(card.title, row, True)
+
+
+def _house(project: Project) -> str:
+    """The site's name; what reads it is imported only for a book that is made."""
+    from kb.build import settings
+
+    return settings(project)[0]
 
 
 def _suffix(order: Order) -> str:
