@@ -104,3 +104,17 @@ def test_a_broken_store_is_an_empty_one(page: Page, site: Path, broken: str) -> 
     page.evaluate("value => localStorage.setItem('kb-my-handbook', value)", broken)
     page.reload()
     assert "还没有收条目" in page.inner_text("#km-mine")
+
+
+def test_a_long_title_breaks_between_words_on_the_cover(page: Page, site: Path) -> None:
+    collect(page, site)
+    page.goto((site / "handbooks/mine.html").as_uri())
+    page.fill("text=书名", "区人大常委会机关支部委员与党务干部培训手册")
+    page.evaluate("window.print = () => {}")
+    page.click("text=打印成册")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 640, "height": 900})
+    words = page.locator(".km-cover__word")
+    assert words.all_inner_texts() == ["区人大常委会机关支部委员与", "党务干部", "培训手册"]
+    tops = [round(box["y"]) for box in (words.nth(at).bounding_box() for at in range(3)) if box is not None]
+    assert tops[0] < tops[1] == tops[2]
