@@ -19,7 +19,7 @@ FORM = """title: 主题党日活动方案
 kind: 方案
 summary: 活动前填好，报支部委员会议定。[@编者]
 filled_by: 支部委员 [@编者]
-kept_by: 支部，存一年 [@编者]
+kept_by: 支部，存一年，用法见[办法](../methods/{method}.md) [@编者]
 basis: [{method}]
 method: [{method}]
 sections:
@@ -102,6 +102,7 @@ def test_forms_tools_and_topics_are_found(indexed: Indexed) -> None:
     text = texts(indexed())
     for address in ("forms/fangan.html", "handbooks/index.html#gongkai", "calendar/index.html", "topics/", "sources/"):
         assert f',"{address}' in text, address
+    assert "用法见办法" in text
 
 
 def test_what_is_for_inside_only_is_not(indexed: Indexed) -> None:

@@ -7,6 +7,7 @@ the vocabularies and the registers alone, so that an edit of an entry never touc
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -24,6 +25,8 @@ from kb.workpieces.handbooks import Handbook
 from kb.workpieces.paths import Guide
 from kb.workpieces.quizzes import Bank
 
+LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
+"""Markdown: what it is called, where it leads."""
 Make = Callable[[], Document]
 Sections = tuple[tuple[str, str], ...]
 
@@ -81,7 +84,9 @@ def _source(library: Library, key: str) -> Document:
 
 
 def _facets(kind: str, topic: str, year: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((name, (value,)) for name, value in (("type", kind), ("topic", topic), ("year", year)) if value)
+    # a list may have words for its year (由本单位填写): nothing to narrow by
+    rows = (("type", kind), ("topic", topic), ("year", year if year.isdecimal() else ""))
+    return tuple((name, (value,)) for name, value in rows if value)
 
 
 def _lines(*values: object) -> str:
@@ -91,9 +96,9 @@ def _lines(*values: object) -> str:
 
 def _texts(value: object) -> Iterator[str]:
     if isinstance(value, Text):
-        yield value.text
+        yield LINK.sub(r"\1", value.text)
     elif isinstance(value, str):
-        yield value
+        yield LINK.sub(r"\1", value)
     elif isinstance(value, tuple):
         for one in value:
             yield from _texts(one)
