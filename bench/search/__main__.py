@@ -80,7 +80,7 @@ def show(runs: Sequence[dict[str, Any]], asked: Sequence[Query], judged: dict[st
         sizes = [size / 1000 for size in run["bytes"].values()]
         times = run["keys"]["rank"] if "keys" in run else list(run["ms"].values())
         print(
-            f"| {run['name']} | {scores[run['name']]['全部']:.3f} | {run['cold']['bytes'] / 1000:.0f} | {run['cold']['ms'] / 1000:.2f} "
+            f"| {run['name']} | {scores[run['name']]['全部']:.3f} | {(run['cold']['bytes'] + run['cold'].get('script', 0)) / 1000:.0f} | {run['cold']['ms'] / 1000:.2f} "
             f"| {statistics.median(sizes):.1f} / {p95(sizes):.1f} | {statistics.median(run['requests'].values()):.0f} "
             f"| {statistics.median(times):.1f} / {p95(times):.1f} |"
         )
