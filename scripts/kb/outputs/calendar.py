@@ -13,8 +13,8 @@ from kb.outputs.plan import Plan, Site
 from kb.render.context import Page
 
 PLATE = "calendar/index.html"
-PAGE_ROWS = 600
-"""Rows on one page of the calendar."""
+MOST = 600
+"""Rows in one calendar, be it page, workbook or diary file: more are not read, and what it takes must not grow with the library."""
 
 
 def plan(site: Site) -> Iterator[Plan]:
@@ -28,12 +28,15 @@ def plan(site: Site) -> Iterator[Plan]:
         yield from _set(site, term.slug, f"{term.value}的工作日历", term.value, found, roles)
 
 
-def _set(site: Site, stem: str, title: str, role: str, rows: list[Row], roles: list[tuple[str, str, int, int]]) -> Iterator[Plan]:
+def _set(site: Site, stem: str, title: str, role: str, found: list[Row], roles: list[tuple[str, str, int, int]]) -> Iterator[Plan]:
     name = "all" if stem == "index" else stem
+    # the lists come first, then what entries say: with very many entries these stand on the pages of the roles and their own
+    rows, left = found[:MOST], max(0, len(found) - MOST)
     cited = {cite.key for row in rows for cite in (*row.title.cites, *row.when.cites)}
     lines = "\n".join(row.line for row in rows).encode()
     parts = (
         hashlib.blake2b(lines, digest_size=16).digest(),
+        left,
         roles,
         sorted((key, site.library.shown[key].title) for key in cited if key in site.library.shown),
     )
@@ -42,17 +45,15 @@ def _set(site: Site, stem: str, title: str, role: str, rows: list[Row], roles: l
         return year_sheet(title, rows, site.library)
 
     def values(page: Page) -> dict[str, Any]:
-        # the lists come first; a page stays readable however many entries follow, the workbook has them all
-        all_rows, shown = rows, rows[:PAGE_ROWS]
         return {
-            "title": title, "role": role, "name": name, "roles": roles, "rows": shown, "left": len(all_rows) - len(shown),
-            "sheet": year_sheet(title, [row for row in shown if row.months], site.library),
-            "periods": _periods(shown),
+            "title": title, "role": role, "name": name, "roles": roles, "rows": rows, "left": left,
+            "sheet": year_sheet(title, [row for row in rows if row.months], site.library),
+            "periods": _periods(rows),
             "months": [
-                (number, [row for row in shown if number in row.months and len(row.months) < 12]) for number in range(1, 13)
+                (number, [row for row in rows if number in row.months and len(row.months) < 12]) for number in range(1, 13)
             ],
             "dated": any(row.months for row in rows),
-            "open": [(reason, found) for reason in OPEN if (found := [row for row in shown if row.open == reason])],
+            "open": [(reason, given) for reason in OPEN if (given := [row for row in rows if row.open == reason])],
         }  # fmt: skip
 
     yield site.page(
