@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-import multiprocessing
 import os
 import time
 from collections.abc import Callable, Mapping, Set
@@ -15,15 +14,16 @@ from kb.checks.reviewing import for_release
 from kb.disk.cache import Cache, use_cache
 from kb.disk.publish import STAMP, Staging
 from kb.drawing import ensure_shell
-from kb.intake import Intake, Progress, take_in
+from kb.intake import Intake, take_in
 from kb.intake import cache_path as cache_path
-from kb.outputs import OUTPUTS, Plan, Site
+from kb.outputs import Plan, Site
 from kb.outputs.plan import Stock
 from kb.problem import Notebook, Problem
 from kb.processes import may_fork
+from kb.progress import Progress
 from kb.project import Project
 from kb.render.shell import load_shell
-from kb.renewal import OF_ENTRIES, Renewal, build_id, fingerprint, remember, renewed, site_state
+from kb.renewal import Renewal, build_id, fingerprint, remember, renewed, site_state
 from kb.source.frozen import thaw_card
 from kb.source.library import Consulted, Deferred
 from kb.source.spool import Spool
@@ -113,6 +113,8 @@ def _write(
     if renewal is not None:
         work = _part(renewal, cache, live)
     else:
+        from kb.outputs.table import OF_ENTRIES, OUTPUTS  # a small edit need not load them all
+
         plans: dict[str, Plan] = {}
         seen: set[str] = set()
         for output in OUTPUTS:
@@ -231,6 +233,8 @@ def _make(staging: Staging, todo: list[Plan], progress: Progress | None) -> None
     _job = (staging, todo)
     handfuls = [(at, at + 1) for at in range(alone)]
     handfuls += [(at, min(at + 32, len(todo))) for at in range(alone, len(todo), 32)]
+    import multiprocessing  # a small edit need not load it
+
     with multiprocessing.get_context("fork").Pool(os.cpu_count() or 1) as pool:
         for _ in watch("生成页面", pool.imap_unordered(_make_handful, handfuls), len(handfuls)):
             pass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import os
 import sys
 
 
@@ -13,4 +13,4 @@ def may_fork() -> bool:
     for them for ever. Typst's engine keeps a pool of threads and is the one library here that does; a build loads
     it in its workers only, but a preview or a test may have used it before.
     """
-    return "fork" in multiprocessing.get_all_start_methods() and "typst" not in sys.modules
+    return hasattr(os, "fork") and "typst" not in sys.modules

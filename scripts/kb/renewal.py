@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kb.disk.cache import Cache
-from kb.outputs import Output, Plan, Site, entries, search
+from kb.outputs import Plan, Site
 
-OF_ENTRIES: tuple[Output, ...] = (entries.plan, search.plan)
-"""Outputs that look at every entry's bytes, each at its own place; they can be asked for single entries."""
 _STATE, _CONSULTED = "site-state", "site-consulted"
 _MODULUS = 2**128
 
@@ -44,6 +42,8 @@ def renewed(site: Site, cache: Cache, state: bytes) -> Renewal | None:
             cards.append(card)
     if not cards:
         return Renewal([], frozenset())
+    from kb.outputs import entries, search  # an unchanged site need not load them
+
     index = search.renewed(site)
     if index is None:
         return None
@@ -51,7 +51,7 @@ def renewed(site: Site, cache: Cache, state: bytes) -> Renewal | None:
 
 
 def remember(cache: Cache, state: bytes, consulted: Iterable[str]) -> None:
-    """What the next build needs to know: the state, and of which entries the outputs (but OF_ENTRIES) read the bytes."""
+    """What the next build needs to know: the state, and of which entries the outputs (but those of entries) read the bytes."""
     cache.set_meta(_STATE, state)
     cache.set_meta(_CONSULTED, marshal.dumps(sorted(consulted)))
 

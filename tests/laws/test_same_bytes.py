@@ -14,7 +14,7 @@ import pytest
 from tests.laws.bases import Aside, bytes_of, differences
 
 from kb import build as building
-from kb import intake
+from kb import reading
 from kb.build import build
 from kb.project import Project
 
@@ -76,7 +76,7 @@ def test_more_processes(base: Project, tmp_path: Path, monkeypatch: pytest.Monke
     """Reading and making by a pool of processes gives what one process gives."""
     alone = Aside(base.root, tmp_path / "alone")
     assert not build(alone).failed
-    monkeypatch.setattr(intake, "PARALLEL_FROM", 1)
+    monkeypatch.setattr(reading, "PARALLEL_FROM", 1)
     monkeypatch.setattr(building, "PARALLEL_FROM", 1)
     together = Aside(base.root, tmp_path / "together")
     assert not build(together).failed

@@ -14,9 +14,10 @@ from bench.build.corpus import write
 
 from kb import build as building
 from kb.build import build
-from kb.outputs import OUTPUTS, Plan, Site
+from kb.outputs import Plan, Site
 from kb.outputs.browse import bucket, shard_count
 from kb.outputs.plan import paged
+from kb.outputs.table import OUTPUTS
 from kb.project import Project
 
 SECRET = "绝不外露的一句"

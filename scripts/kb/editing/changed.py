@@ -26,11 +26,12 @@ from kb.checks.traces import quoted
 from kb.checks.upkeep import moved_ids
 from kb.disk.cache import Cache, use_cache
 from kb.editing.beside import Cards, Digests, Touched, Unread, id_of, read, scan, titles
-from kb.intake import Progress, content_key
+from kb.intake import content_key
 from kb.model.entry import Card
 from kb.model.library import Library
 from kb.model.schema import Schema
 from kb.problem import Level, Problem, bounded
+from kb.progress import Progress
 from kb.project import Project
 from kb.schema.loading import SchemaLoader
 from kb.source.entry import read_entry

@@ -8,9 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import jinja2
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kb.model.entry import Card
 from kb.model.library import Library
@@ -20,6 +18,9 @@ from kb.render.context import Page, Written
 from kb.render.shell import Shell
 from kb.render.templates import digest_of, environment
 from kb.source.spool import Spool
+
+if TYPE_CHECKING:
+    import jinja2
 
 
 class Plan(NamedTuple):

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-
-import jinja2
+from typing import TYPE_CHECKING
 
 from kb.project import Project
+
+if TYPE_CHECKING:
+    import jinja2
 
 
 def environment(project: Project) -> jinja2.Environment:
     """Templates of templates/pages and templates/types, compiled code kept in the cache."""
+    import jinja2  # an unchanged site need not load it
+
     compiled = project.cache / "jinja"
     compiled.mkdir(parents=True, exist_ok=True)
     return jinja2.Environment(

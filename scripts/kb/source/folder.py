@@ -19,6 +19,8 @@ PAGES = "pages"
 ASSET_ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".docx", ".xlsx", ".csv", ".txt"})
 MAX_ASSET_BYTES = 20_000_000
 MAX_DEPTH = 6
+RACY = 2_000_000_000
+"""Nanoseconds: a file changed this shortly before it was read may change again within the same time stamp."""
 _IGNORED = re.compile(r"^(\.|~\$|Thumbs\.db$)|(~|\.bak|\.swp)$")
 
 

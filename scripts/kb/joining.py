@@ -1,0 +1,98 @@
+"""From the cards of all files to the library, and to the problems that lie between its entries and beside them."""
+
+from __future__ import annotations
+
+import marshal
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+
+from kb import snapshot
+from kb.checks import check_card, check_library, shelve
+from kb.checks.attachment import CHECKED, check_attachment
+from kb.checks.wording import find_twins, near_duplicates, sketch_of
+from kb.disk.cache import Cache
+from kb.disk.history import follows, head, last_changes
+from kb.model.entry import Card
+from kb.model.library import Library
+from kb.model.schema import Schema
+from kb.problem import Problem
+from kb.project import Project
+from kb.source.folder import MAX_ASSET_BYTES, RACY, Found, Listing
+from kb.source.frozen import freeze_problems, thaw_card, thaw_problems
+from kb.source.library import Consulted, join
+from kb.workpieces import KINDS
+from kb.workpieces.kind import Piece, check_pieces, read_pieces
+
+
+def join_all(
+    project: Project, cache: Cache, state: bytes, schema: Schema, edition: str, problems: list[Problem], listing: Listing
+) -> tuple[Library, list[Problem]]:
+    """The library joined from all cards, and all problems with `problems` (of the registers and the list of files) first."""
+    cards: list[Card] = []
+    digests: dict[str, bytes] = {}
+    for path, sha, card, found_problems in cache.rows():
+        digests[path] = sha
+        thawed = thaw_card(card)
+        if thawed is not None:
+            cards.append(thawed)
+        problems += thaw_problems(found_problems)
+    pieces, others = pieces_of(project, listing)
+    consulted = Consulted(digests)
+    library = replace(join(cards, schema, dates_of_change(project, cache), edition), pieces=pieces, digests=consulted)
+    shelf = shelve(cards, library, {found.path: found for found in listing.files})
+    others += _attachments(project, listing.files, cache)
+    others += check_library(shelf)
+    others += check_pieces(library, KINDS)
+    between = {one.path: check_card(one, shelf) for one in cards}
+    by_path = {one.path: one for one in cards}
+    sketches = {path: sketch_of(one) for path, one in by_path.items()}
+    twins = find_twins(sketches)
+    snapshot.keep(cache, state, shelf, sketches, twins, between, others, consulted.keys_seen)
+    problems += others
+    problems += (problem for rows in between.values() for problem in rows)
+    problems += near_duplicates(twins, by_path)
+    return replace(library, digests=digests), problems
+
+
+def pieces_of(project: Project, listing: Listing) -> tuple[dict[str, dict[str, Piece]], list[Problem]]:
+    """The working instruments, and what is wrong in their files."""
+    return read_pieces(project, (found.path for found in listing.files if found.kind == "data"), KINDS)
+
+
+def _attachments(project: Project, files: Iterable[Found], cache: Cache) -> list[Problem]:
+    """What attachments and data files give away; each is read again only when it changed."""
+    stored = cache.meta("attachments")
+    known: dict[str, tuple[int, int, bytes]] = marshal.loads(stored) if stored else {}
+    rows: dict[str, tuple[int, int, bytes]] = {}
+    for found in files:
+        if found.kind not in {"asset", "data"} or not found.path.lower().endswith(CHECKED):
+            continue
+        row = known.get(found.path)
+        if row is None or row[:2] != (found.mtime, found.size):
+            now = time.time_ns()
+            with open(os.path.join(project.root, found.path), "rb") as file:
+                problems = check_attachment(found.path, file.read(MAX_ASSET_BYTES + 1))
+            row = (0 if now - found.mtime < RACY else found.mtime, found.size, freeze_problems(problems))
+        rows[found.path] = row
+    if rows != known:
+        cache.set_meta("attachments", marshal.dumps(rows))
+    return [problem for _, _, frozen in rows.values() if frozen for problem in thaw_problems(frozen)]
+
+
+def dates_of_change(project: Project, cache: Cache) -> dict[str, str]:
+    """Dates of last change from git; only commits that came since the last build are read."""
+    now = head(project.root)
+    if not now:
+        return {}
+    before = cache.meta("history-head").decode()
+    stored = cache.meta("history")
+    known: dict[str, str] = marshal.loads(stored) if stored else {}
+    if before == now:
+        return known
+    since = before if before and follows(project.root, before) else ""
+    dates = last_changes(project.root, known if since else None, since)
+    cache.set_meta("history-head", now.encode())
+    cache.set_meta("history", marshal.dumps(dates))
+    return dates
