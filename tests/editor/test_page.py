@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from tests.conftest import ROOT
-from tests.editor.conftest import ENTRY, Desk
+from tests.editor.conftest import ENTRY, Desk, running
 
 Open = Callable[..., Page]
 
@@ -317,3 +319,42 @@ def test_every_control_has_a_name(desk: Desk, window: Open) -> None:
     assert nameless == []
     ids = page.evaluate("Array.from(document.querySelectorAll('[id]')).map(function (one) { return one.id; })")
     assert len(ids) == len(set(ids))
+
+
+def test_every_control_gives_back_what_it_was_given(furnished: Path, tmp_path: Path, chromium: Browser) -> None:
+    """Every field of real entries of every type: what its control holds is what stands in the file."""
+    with running(furnished, tmp_path / "kb") as desk:
+        shutil.rmtree(desk.root / "content")
+        shutil.copytree(ROOT / "content", desk.root / "content")
+        desk.server.house.refresh()
+        page = chromium.new_context().new_page()
+        page.goto(desk.gate.address(desk.gate.token))
+        page.wait_for_selector(".entries li")
+        chosen = {
+            kind.name: [path for path, found in desk.server.house.intake.files.items() if found.kind == kind.name][:12]
+            for kind in desk.server.house.schema.ordered_types()
+        }
+        asked = [path for paths in chosen.values() for path in paths]
+        assert len(asked) > 50
+        answers = {path: desk.ask("open", path=path) for path in asked}
+        wrong = page.evaluate(
+            """function (answers) {
+              var wrong = [], none = function () {};
+              answers.forEach(function (told) {
+                var kind = kbEdit.setting.types.filter(function (one) { return one.name === told.type; })[0];
+                Object.keys(told.names).forEach(function (id) { kbEdit.names[id] = told.names[id]; });
+                kind.fields.forEach(function (field) {
+                  var value = told.form.values[field.key];
+                  if (value === undefined || field.control === "shown") return;
+                  if (field.many && !Array.isArray(value)) value = [value];
+                  var back = kbEdit.controls[field.control](field, value, none).value();
+                  if (JSON.stringify(back) !== JSON.stringify(value)) wrong.push([told.path, field.key, value, back]);
+                });
+                if (kbEdit.prose(kind, told.form.body, none).value() !== told.form.body) wrong.push([told.path, "body"]);
+              });
+              return wrong;
+            }""",
+            list(answers.values()),
+        )
+        assert wrong == []
+        page.context.close()
