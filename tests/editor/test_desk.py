@@ -74,8 +74,8 @@ def test_problems_of_the_body_are_told_by_its_lines(desk: Desk) -> None:
         body="## 做法步骤\n\n一。[@编者]\n\n<b>二</b>。[@编者]\n\n[三](nichts.md)。[@编者]",
     )
     assert {(one["field"], one["inner"], one["code"]) for one in told["problems"]} == {
-        ("body", 6, "raw-html"),
-        ("body", 8, "dangling-reference"),
+        ("body", 5, "raw-html"),
+        ("body", 7, "dangling-reference"),
     }
 
 

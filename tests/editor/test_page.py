@@ -117,17 +117,20 @@ def test_the_body_and_its_buttons(desk: Desk, window: Open) -> None:
     page.get_by_role("dialog").locator(".found li", has_text="支部工作条例").click()
     page.get_by_role("toolbar").get_by_role("button", name="出处").click()
     page.get_by_role("dialog").get_by_role("button", name="插入 [@编者]").click()
-    page.keyboard.type("\n\n<b>粗</b>")
+    page.keyboard.type("\n\n<b>粗</b>\n\n后面还有一句。[@编者]")
     expect(field(page, "body").locator(".problem--error")).to_contain_text("HTML")
     field(page, "body").locator(".problem .jump").first.click()
     assert page.evaluate("String(document.getSelection())") == "<b>粗</b>"
-    page.keyboard.press("Delete")
+    page.keyboard.type("前面一句。[@编者]")
     expect(field(page, "body").locator(".problem")).to_have_count(0)
     page.keyboard.press("Control+s")
     state(page, "已保存")
     title = desk.server.house.intake.library.cards["zhibu-gongzuo-tiaoli"].title
     link = f"[{title}](../rules/zhibu-gongzuo-tiaoli.md)"
-    assert desk.text() == before.rstrip("\n") + f"\n\n## 注意\n\n按规定保管，见{link}[@编者]\n"
+    assert (
+        desk.text()
+        == before.rstrip("\n") + f"\n\n## 注意\n\n按规定保管，见{link}[@编者]\n\n前面一句。[@编者]\n\n后面还有一句。[@编者]\n"
+    )
 
 
 def test_two_tabs(desk: Desk, window: Open) -> None:
