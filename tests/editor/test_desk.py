@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from kb.editor import files
 from kb.editor.checking import read_draft
 from kb.editor.conflict import differences
 from kb.editor.controls import CONTROLS, PARTS, form
+from kb.editor.desk import ANSWERS
 from kb.model.schema import Schema
 from kb.schema.kinds import KINDS
 
@@ -71,8 +74,8 @@ def test_problems_of_the_body_are_told_by_its_lines(desk: Desk) -> None:
         body="## 做法步骤\n\n一。[@编者]\n\n<b>二</b>。[@编者]\n\n[三](nichts.md)。[@编者]",
     )
     assert {(one["field"], one["inner"], one["code"]) for one in told["problems"]} == {
-        ("body", 6, "raw-html"),
-        ("body", 8, "dangling-reference"),
+        ("body", 5, "raw-html"),
+        ("body", 7, "dangling-reference"),
     }
 
 
@@ -198,6 +201,30 @@ def test_a_disk_that_refuses(desk: Desk) -> None:
         told = desk.ask("save", path=ENTRY, base="", text="写的", digest=files.digest((desk.root / ENTRY).read_bytes()))
         (desk.root / "content/methods").chmod(0o700)
     assert told["error"]
+
+
+def test_what_is_written_is_told_even_when_the_rest_cannot_be_read_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy() -> None:
+        raise sqlite3.OperationalError("database is locked")
+
+    opened = desk.ask("open", path=ENTRY)
+    monkeypatch.setattr(desk.server.house, "refresh", busy)
+    saved = desk.ask("save", path=ENTRY, base=opened["text"], values={"title": "写进去了"}, digest=opened["digest"])
+    assert (saved["written"], saved["digest"]) == (True, files.digest(desk.text().encode()))
+
+
+def test_a_fault_of_the_program_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    def broken(house: object, wish: object) -> dict[str, object]:
+        raise LookupError("a fault of ours")
+
+    monkeypatch.setitem(ANSWERS, "find", broken)
+    assert "终端" in desk.ask("find", words="")["error"]
+    monkeypatch.undo()
+    assert desk.ask("find", words="三会")["rows"]
+    told, until = "", time.monotonic() + 10
+    while "a fault of ours" not in told and time.monotonic() < until:
+        told += capfd.readouterr().err
+    assert "LookupError: a fault of ours" in told
 
 
 def test_a_new_entry(desk: Desk) -> None:

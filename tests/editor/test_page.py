@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from tests.conftest import ROOT
-from tests.editor.conftest import ENTRY, Desk
+from tests.editor.conftest import ENTRY, Desk, running
 
 Open = Callable[..., Page]
 
@@ -115,17 +117,20 @@ def test_the_body_and_its_buttons(desk: Desk, window: Open) -> None:
     page.get_by_role("dialog").locator(".found li", has_text="支部工作条例").click()
     page.get_by_role("toolbar").get_by_role("button", name="出处").click()
     page.get_by_role("dialog").get_by_role("button", name="插入 [@编者]").click()
-    page.keyboard.type("\n\n<b>粗</b>")
+    page.keyboard.type("\n\n<b>粗</b>\n\n后面还有一句。[@编者]")
     expect(field(page, "body").locator(".problem--error")).to_contain_text("HTML")
     field(page, "body").locator(".problem .jump").first.click()
     assert page.evaluate("String(document.getSelection())") == "<b>粗</b>"
-    page.keyboard.press("Delete")
+    page.keyboard.type("前面一句。[@编者]")
     expect(field(page, "body").locator(".problem")).to_have_count(0)
     page.keyboard.press("Control+s")
     state(page, "已保存")
     title = desk.server.house.intake.library.cards["zhibu-gongzuo-tiaoli"].title
     link = f"[{title}](../rules/zhibu-gongzuo-tiaoli.md)"
-    assert desk.text() == before.rstrip("\n") + f"\n\n## 注意\n\n按规定保管，见{link}[@编者]\n"
+    assert (
+        desk.text()
+        == before.rstrip("\n") + f"\n\n## 注意\n\n按规定保管，见{link}[@编者]\n\n前面一句。[@编者]\n\n后面还有一句。[@编者]\n"
+    )
 
 
 def test_two_tabs(desk: Desk, window: Open) -> None:
@@ -317,3 +322,42 @@ def test_every_control_has_a_name(desk: Desk, window: Open) -> None:
     assert nameless == []
     ids = page.evaluate("Array.from(document.querySelectorAll('[id]')).map(function (one) { return one.id; })")
     assert len(ids) == len(set(ids))
+
+
+def test_every_control_gives_back_what_it_was_given(furnished: Path, tmp_path: Path, chromium: Browser) -> None:
+    """Every field of real entries of every type: what its control holds is what stands in the file."""
+    with running(furnished, tmp_path / "kb") as desk:
+        shutil.rmtree(desk.root / "content")
+        shutil.copytree(ROOT / "content", desk.root / "content")
+        desk.server.house.refresh()
+        page = chromium.new_context().new_page()
+        page.goto(desk.gate.address(desk.gate.token))
+        page.wait_for_selector(".entries li")
+        chosen = {
+            kind.name: [path for path, found in desk.server.house.intake.files.items() if found.kind == kind.name][:12]
+            for kind in desk.server.house.schema.ordered_types()
+        }
+        asked = [path for paths in chosen.values() for path in paths]
+        assert len(asked) > 50
+        answers = {path: desk.ask("open", path=path) for path in asked}
+        wrong = page.evaluate(
+            """function (answers) {
+              var wrong = [], none = function () {};
+              answers.forEach(function (told) {
+                var kind = kbEdit.setting.types.filter(function (one) { return one.name === told.type; })[0];
+                Object.keys(told.names).forEach(function (id) { kbEdit.names[id] = told.names[id]; });
+                kind.fields.forEach(function (field) {
+                  var value = told.form.values[field.key];
+                  if (value === undefined || field.control === "shown") return;
+                  if (field.many && !Array.isArray(value)) value = [value];
+                  var back = kbEdit.controls[field.control](field, value, none).value();
+                  if (JSON.stringify(back) !== JSON.stringify(value)) wrong.push([told.path, field.key, value, back]);
+                });
+                if (kbEdit.prose(kind, told.form.body, none).value() !== told.form.body) wrong.push([told.path, "body"]);
+              });
+              return wrong;
+            }""",
+            list(answers.values()),
+        )
+        assert wrong == []
+        page.context.close()

@@ -74,9 +74,12 @@ def _alike(card: Card, others: Iterable[Card]) -> list[Problem]:
 
 
 def placed(problems: Iterable[Problem], text: str, kind: EntryType) -> list[dict[str, Any]]:
-    """Problems for the page: `field` is a key, "body", or "" where they belong to the whole; `item` counts list items from 1."""
+    """Problems for the page: `field` is a key, "body", or "" where they belong to the whole; `item` counts
+    list items and `inner` the lines of the body as it is shown, both from 1."""
     head = read_head(text)
     lacking = {f"缺少“{field.label}”（{field.key}）": field.key for field in kind.fields}
+    # the page shows the body without the blank lines above it
+    blank = len(head.body) - len(head.body.lstrip("\n")) if head is not None else 0
     rows = []
     for problem in problems:
         line = problem.spot.line
@@ -84,7 +87,7 @@ def placed(problems: Iterable[Problem], text: str, kind: EntryType) -> list[dict
         if head is not None and not field and line > 1:
             first = len(head.lines) + 3
             if line >= first:
-                field, inner = "body", line - first + 1
+                field, inner = "body", max(line - first + 1 - blank, 1)
             else:
                 field, item = _place(head, (line - 2, problem.spot.column - 1))
         rows.append(

@@ -47,7 +47,7 @@ def _statuses(kind: EntryType) -> tuple[str, ...]:
 def entries(house: House, wish: Mapping[str, Any]) -> dict[str, Any]:
     """The list of entries."""
     if wish.get("fresh") is True:
-        house.refresh()
+        house.catch_up()
     words, kind, status = (str(wish.get(key) or "")[:100] for key in ("words", "type", "status"))
     return house.listed(words, kind, status)
 
@@ -125,10 +125,9 @@ def save(house: House, wish: Mapping[str, Any]) -> dict[str, Any]:
         return {"conflict": conflict(house, draft, text, fault.data)}
     except OSError as fault:
         raise RefusedError(f"磁盘不让写：{fault.strerror}。内容还在这一页上，没有丢") from fault
-    house.refresh()
-    problems = [one for one in house.intake.problems if one.spot.path == draft.path]
+    house.catch_up()
     told = _told(house, draft.path, text)
-    errors = sum(one.level is Level.ERROR for one in problems)
+    errors = sum(one["level"] == Level.ERROR for one in told["problems"])
     return {**told, "digest": files.digest(data), "encoding": "", "errors": errors, "written": before != data}
 
 

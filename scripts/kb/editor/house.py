@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sqlite3
 import threading
 from collections import Counter
 from typing import Any
@@ -52,6 +54,11 @@ class House:
 
         with self._lock:
             self.intake = use_cache(cache_path(self.project), work)
+
+    def catch_up(self) -> None:
+        """Refresh, unless the disk or another program keeps us from it now: then what is known stands until the next time."""
+        with contextlib.suppress(OSError, sqlite3.OperationalError):
+            self.refresh()
 
     def furnish(self) -> None:
         """Have the theme drawn now rather than while someone waits for the first preview."""

@@ -133,6 +133,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.tell(HTTPStatus.UNPROCESSABLE_ENTITY, {"error": str(fault), **fault.offer})
         except PathRefusedError as fault:
             return self.tell(HTTPStatus.FORBIDDEN, {"error": str(fault)})
+        except BaseException:
+            self.tell(HTTPStatus.INTERNAL_SERVER_ERROR, {"error": "编辑程序出了错，细节在终端里；写的都还在这一页"})
+            raise
         return self.tell(HTTPStatus.OK, told)
 
     def page(self) -> None:
