@@ -12,9 +12,8 @@ from xml.etree import ElementTree
 import pytest
 from bench.build.corpus import write
 
-from kb import build as building
 from kb.build import build
-from kb.outputs import Plan, Site
+from kb.outputs import Plan, Site, table
 from kb.outputs.browse import bucket, shard_count
 from kb.outputs.plan import paged
 from kb.outputs.table import OUTPUTS
@@ -57,7 +56,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, planned: list[Plan]) -> Pr
         return run
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(building, "OUTPUTS", tuple(spy(output) for output in OUTPUTS))
+        patch.setattr(table, "OUTPUTS", tuple(spy(output) for output in OUTPUTS))
         assert not build(project).failed
     return project
 
