@@ -34,7 +34,7 @@
   function work(main, told, draft, notice) {
     var path = told.path, kind = kbEdit.setting.types.filter(function (one) { return one.name === told.type; })[0];
     var base = draft.base, digest = draft.digest, ahead = draft.ahead, form = null, text = null, preview = kbEdit.preview();
-    var saved = ["没有改动", ""], asked = 0, composed = told.text, closed = false, saving = false, lost = false;
+    var covered = null, saved = ["没有改动", ""], asked = 0, composed = told.text, closed = false, saving = false, lost = false;
     var soonCheck = kbEdit.later(350, function () { check(); });
     Object.keys(told.names).forEach(function (id) { kbEdit.names[id] = told.names[id]; });
     var heard = el("p", { "class": "hidden", role: "status" });
@@ -203,6 +203,8 @@
         keep();
         seen(answer);
         if (dirty()) soonCheck();
+        if (covered !== null) offer(covered);
+        covered = null;
         return null;
       }, function (said, more) {
         done();
@@ -210,10 +212,20 @@
       });
       function done() { saving = false; saveButton.disabled = false; found(); }
     }
+    function offer(theirs) {
+      tell("盖过了文件里原来的内容。", [kbEdit.button("取回盖过的那一份", function () {
+        again({ base: theirs, digest: digest, values: {}, body: null, text: null, ahead: true }, "这是刚才盖过的那一份，保存就换回它。");
+      }, "button--small")]);
+    }
     function clash(conflict, sent) {
       kbEdit.state("没有保存：文件在别处改过了", "bad");
       kbEdit.compare(conflict, function (choice) {
-        if (choice === "mine") { digest = conflict.digest; ahead = true; save(); }
+        if (choice === "mine") {
+          digest = conflict.digest;
+          ahead = true;
+          covered = conflict.gone ? null : conflict.text;
+          save();
+        }
         else if (choice === "join") again({ base: conflict.joined, digest: conflict.digest, values: {}, body: null, text: null, ahead: true }, "两边的改动合在一起了，看过以后再保存。");
         else if (choice === "theirs") {
           var mine = { base: conflict.mine, digest: conflict.digest, values: {}, body: null, text: text ? conflict.mine : null, ahead: true };

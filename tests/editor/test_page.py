@@ -173,6 +173,16 @@ def test_choosing_between_two_texts(desk: Desk, window: Open) -> None:
     page.keyboard.press("Control+s")
     state(page, "已保存")
     assert desk.text() == theirs.replace("别人的", "我的")
+    field(page, "title").locator("input").fill("再改")
+    (desk.root / ENTRY).write_text(theirs, "utf-8")
+    page.keyboard.press("Control+s")
+    page.get_by_role("dialog").get_by_role("button", name="用我写的").click()
+    page.get_by_role("button", name="取回盖过的那一份").click()
+    expect(field(page, "title").locator("input")).to_have_value("别人的")
+    assert desk.text() == theirs.replace("别人的", "再改")
+    page.keyboard.press("Control+s")
+    state(page, "已保存")
+    assert desk.text() == theirs
 
 
 def test_unsaved_words_survive_a_reload(desk: Desk, window: Open) -> None:

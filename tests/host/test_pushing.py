@@ -56,6 +56,8 @@ def test_bad_push_is_refused_with_its_place_and_changes_nothing(home: Home, clon
     assert (releases.serving(home), home.tip()) == (before, tip)
     assert home.log()[-1]["what"] == "拒收"
     assert status(home.root) == 0
+    (way,) = [row.split()[-1] for row in done.stderr.splitlines() if "git reset --soft" in row]
+    git(clone, "reset", "-q", "--soft", way)
     commit(clone, ENTRY, entry("三张清单"), "改好")
     git(clone, "push", "-q", "origin", "main")
     assert (served(home) / PAGE).is_file()

@@ -1,8 +1,8 @@
 """From a revision to the problems that a branch brings, in time that follows the change and not the library.
 
-With a cache that knows nearly all entries, everything is checked and the answer is cut to the branch. Without one
-(a fresh checkout of a machine that tests) only the changed files are read, and of the others what these must be held
-against (kb.editing.beside). What such a look cannot see is named in NOT_SEEN.
+Only the changed files are read, and of the others what these must be held against (kb.editing.beside); the wording of
+the others comes from the cache, where there is one. What such a look cannot see is named in NOT_SEEN. A small library is
+checked whole and the answer is cut to the branch.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from kb.checks.library import duplicate_ids, duplicate_titles
 from kb.checks.reviewing import for_release
 from kb.checks.shelf import Check, Shelf
 from kb.checks.titles import LONG, KnownTitles
-from kb.checks.traces import quoted
+from kb.checks.traces import quoted, sketch, values
 from kb.checks.upkeep import moved_ids
+from kb.checks.wording import find_twins, near_duplicates, sketch_of
 from kb.disk.cache import Cache, use_cache
 from kb.editing.beside import Cards, Digests, Touched, Unread, id_of, read, scan, titles
 from kb.intake import content_key
@@ -35,7 +36,8 @@ from kb.progress import Progress
 from kb.project import Project
 from kb.schema.loading import SchemaLoader
 from kb.source.entry import read_entry
-from kb.source.folder import MAX_ASSET_BYTES, Listing, list_content
+from kb.source.folder import MAX_ASSET_BYTES, Found, Listing, list_content
+from kb.source.frozen import thaw_card
 from kb.workpieces import KINDS
 from kb.workpieces.kind import check_pieces, read_pieces
 
@@ -43,9 +45,11 @@ NOT_SEEN = {
     "near-duplicate": "与没有改动的条目大段相同",
     "empty-selection": "手册的某一章因这次改动一条也选不到",
 }
-"""Code -> what it tells: found only by looking at all entries."""
-UNKNOWN = 300
-"""Entries that the cache may not know before the whole check takes longer than a look at the change alone."""
+"""Code -> what it tells: found only by looking at all entries, or (the first) by a cache that knows their wording."""
+SMALL = 300
+"""Files of a library that is checked whole sooner than it pays to go around it."""
+FEW = 300
+"""Entries the cache does not know that are read for their wording alone."""
 _SCHEMA = ("content/vocabulary/", "content/sources", "content/wording.yml", "templates/types/", "mkdocs.yml")
 """What every entry is read against: where it changed, every entry may have become faulty."""
 _BETWEEN: tuple[Check, ...] = (duplicate_ids, duplicate_titles, moved_ids)
@@ -67,10 +71,10 @@ class Change(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The problems of a branch; `whole` is False where NOT_SEEN was not looked for."""
+    """The problems of a branch; `unseen` are the codes of NOT_SEEN that were not looked for."""
 
     result: Result
-    whole: bool
+    unseen: tuple[str, ...]
     read: int
     """Files read besides a look at the bytes of all."""
 
@@ -101,44 +105,66 @@ def check_changed(project: Project, revision: str, progress: Progress | None = N
         loader = SchemaLoader(project)
         schema = loader.load()
         listing = list_content(project, schema)
-        if _unknown(project, loader, listing) > UNKNOWN:
-            near = _near(project, schema, listing, loader.problems, change)
+        if len(listing.files) > SMALL:
+            near = _near(project, schema, listing, loader.problems, change, _sketches(project, loader, schema, listing))
     if near is None:
         result = check(project, progress, release)
         result.problems = brought_by(result.problems, change.paths)
-        return Answer(result, True, result.entries)
-    problems, count, read_files = near
+        return Answer(result, (), result.entries)
+    problems, count, read_files, unseen = near
     kept = brought_by(bounded(for_release(problems) if release else problems), change.paths)
-    return Answer(Result(kept, count, any(one.level is Level.ERROR for one in kept)), False, read_files)
+    return Answer(Result(kept, count, any(one.level is Level.ERROR for one in kept)), unseen, read_files)
 
 
 def told_besides(answer: Answer) -> str:
     """What a look at the change alone leaves open, in a line; "" after a whole check."""
-    if answer.whole:
+    if not answer.unseen:
         return ""
-    return f"只读了改动的和受牵连的 {answer.read} 个文件。没有查的：{'；'.join(NOT_SEEN.values())}。全部检查用 kb check。\n"
+    unseen = "；".join(NOT_SEEN[code] for code in answer.unseen)
+    return f"只读了改动的和受牵连的 {answer.read} 个文件。没有查的：{unseen}。全部检查用 kb check。\n"
 
 
-def _unknown(project: Project, loader: SchemaLoader, listing: Listing) -> int:
-    """How many entries a whole check would have to read."""
+def _sketches(project: Project, loader: SchemaLoader, schema: Schema, listing: Listing) -> dict[str, bytes] | None:
+    """path -> sketch of the wording of every entry, None where the cache does not know nearly all of them."""
+    entries = [found for found in listing.files if found.kind not in {"asset", "data"}]
     path = cache_path(project)
     if not path.is_file():
-        return len(listing.files)
+        return None
 
-    def known(cache: Cache) -> dict[str, tuple[int, int, bytes]]:
-        return cache.signatures() if cache.meta("schema") == content_key(loader) else {}
+    def known(cache: Cache) -> dict[str, bytes]:
+        if cache.meta("schema") != content_key(loader):
+            return {}
+        signatures = cache.signatures()
+        fresh = {found.path for found in entries if signatures.get(found.path, (0, 0, b""))[:2] == (found.mtime, found.size)}
+        return {
+            name: sketch_of(card) if (card := thaw_card(frozen)) else b"" for name, _, frozen, _ in cache.rows() if name in fresh
+        }
 
-    rows = use_cache(path, known)
-    return sum(
-        found.kind not in {"asset", "data"} and rows.get(found.path, (0, 0, b""))[:2] != (found.mtime, found.size)
-        for found in listing.files
-    )
+    sketches = use_cache(path, known)
+    missing = [found for found in entries if found.path not in sketches]
+    if len(missing) > FEW:
+        return None
+    for found in missing:
+        reading = read_entry(found.path, read(os.fspath(project.root), found.path), found.kind, schema, found.size)
+        card = reading.card and reading.card._replace(sketch=sketch(reading))
+        sketches[found.path] = sketch_of(card) if card else b""
+    return dict(sorted(sketches.items()))
+
+
+def _alike(sketches: dict[str, bytes], own: Collection[str], cards: Cards, files: dict[str, Found]) -> list[Problem]:
+    """Near-duplicates of changed entries."""
+    wanted = {value for path in own for value in values(sketches[path])}
+    among = {path for path, one in sketches.items() if path in own or not wanted.isdisjoint(values(one))}
+    twins = [one for one in find_twins(sketches, among) if one.other in own]
+    concerned = {path for one in twins for path in (one.first, one.other)}
+    by_path = {path: card for path in concerned if (card := cards.card(files[path])) is not None}
+    return list(near_duplicates([one for one in twins if {one.first, one.other} <= by_path.keys()], by_path))
 
 
 def _near(
-    project: Project, schema: Schema, listing: Listing, problems: list[Problem], change: Change
-) -> tuple[list[Problem], int, int] | None:
-    """(problems, changed entries, files read) of the changed files and of what they touch; None where only a whole
+    project: Project, schema: Schema, listing: Listing, problems: list[Problem], change: Change, sketches: dict[str, bytes] | None
+) -> tuple[list[Problem], int, int, tuple[str, ...]] | None:
+    """(problems, changed entries, files read, what was not looked for) of the changed files and of what they touch; None where only a whole
     check can tell."""
     root = os.fspath(project.root)
     files = {found.path: found for found in listing.files}
@@ -176,7 +202,12 @@ def _near(
             other = other._replace(refs=tuple(ref for ref in other.refs if ref.target in about))
             problems += [one for one in check_card(other, shelf) if one.level is Level.ERROR]
     work = _pieces(project, library, listing, change, touched)
-    return None if work is None else (problems + work, len(own), cards.read)
+    if work is None:
+        return None
+    if sketches is not None:
+        work += _alike(sketches, {found.path for found in own}, cards, files)
+    unseen = tuple(code for code in NOT_SEEN if code != "near-duplicate" or sketches is None)
+    return problems + work, len(own), cards.read, unseen
 
 
 def _touched(change: Change, cards: Iterable[Card | None]) -> Touched:

@@ -76,14 +76,17 @@ def lasting(home: Home, tip: str, shown: Collection[str], schema: Schema, everyw
 
 def how_to_mend(home: Home, tip: str) -> str:
     """What an editor types to leave the history behind: all new commits become one."""
+    why = "号码、密级标志和附件里的名字，删去以后仍会留在历史里，谁都能翻出来。"
     try:
         base = home.git("merge-base", tip, home.tip()).decode().strip()
     except subprocess.CalledProcessError:
-        return "这些内容删去以后仍会留在历史里：请把改好的文件放进一个新的克隆，重新提交。\n"
-    return (
-        "这些内容后来删去了，仍会留在历史里，谁都能翻出来。把这几次提交并成一次（现在的文件不变）：\n"
-        f"    git reset --soft {base[:10]}\n    git commit -m '说明'\n再推送。\n"
-    )
+        return f"{why}请把改好的文件放进一个新的克隆，重新提交。\n"
+    return f"{why}改好以后，把这几次提交并成一次（文件不变）：\n    git reset --soft {base[:10]}\n    git commit -am '说明'\n再推送。\n"
+
+
+def stays(code: str) -> bool:
+    """True for a problem that must not remain even in the history."""
+    return code.startswith(_CODES) or code in _LASTING
 
 
 def _told(commit: str, message: str) -> str:
@@ -154,5 +157,5 @@ def _version(version: Version, data: bytes, schema: Schema) -> Iterator[Problem]
     else:
         found = check_text(path, data) if b"\0" not in data[:8000] else []
     for one in found:
-        if one.level is Level.ERROR and (one.code.startswith(_CODES) or one.code in _LASTING):
+        if one.level is Level.ERROR and stays(one.code):
             yield one

@@ -20,7 +20,7 @@ from kb.checks.reviewing import for_release
 from kb.disk.cache import Cache, use_cache
 from kb.host import releases, stage
 from kb.host.home import BRANCH, NOTHING, BusyError, Home, Settings, who
-from kb.host.past import MAX_COMMITS, TooManyError, how_to_mend, lasting
+from kb.host.past import MAX_COMMITS, TooManyError, how_to_mend, lasting, stays
 from kb.host.pushed import outside, refused
 from kb.intake import Intake, take_in
 from kb.outputs.entries import ContentMovedError
@@ -97,7 +97,8 @@ def _refuse(home: Home, settings: Settings, before: str, after: str, ref: str) -
         intake = examine(home, project)
         errors = [one for one in _explained(home, project, intake.problems) if one.level is Level.ERROR]
         if errors:
-            return report.text(errors, intake.entries, MOST_TOLD) + "没有收下，库里什么也没有变。改好后再推送。\n"
+            mend = how_to_mend(home, after) if any(stays(one.code) for one in errors) else "改好后再推送。\n"
+            return report.text(errors, intake.entries, MOST_TOLD) + "没有收下，库里什么也没有变。" + mend
         past = _past(home, settings, after, {blob.id for blob in blobs.values()}, intake)
         if past:
             return past

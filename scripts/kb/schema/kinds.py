@@ -90,9 +90,10 @@ def _read_list(node: Node, field: Field, reading: Reading) -> tuple[Atom, ...] |
         reading.wrong("too-long", node, f"“{field.label}”有 {len(node.items)} 项，超过 {MAX_ITEMS} 项", "拆成几条来写")
         return None
     values: list[Atom] = []
+    read = KINDS[field.of].read if field.of != "review" else None
     for item in node.items:
         value: Atom | None
-        if field.of == "review":
+        if read is None:
             value = _read_review(item, field, reading)
         elif not isinstance(item, Scalar):
             hint = QUOTE if isinstance(item, Mapping) else "每项只写一行，不再分项"
@@ -102,7 +103,7 @@ def _read_list(node: Node, field: Field, reading: Reading) -> tuple[Atom, ...] |
             reading.wrong("empty-item", item, f"“{field.label}”里有一个空项", "补上内容，或删去这一行", Level.WARNING)
             continue
         else:
-            value = KINDS[field.of].read(item, field, reading)
+            value = read(item, field, reading)
         if value is not None and value in values:
             reading.wrong("repeated-item", item, f"“{field.label}”里这一项写了两遍", "删去重复的一行", Level.WARNING)
         elif value is not None:
@@ -147,7 +148,7 @@ def _read_review(node: Node, field: Field, reading: Reading) -> Review | None:
 
 def _text(node: Scalar, field: Field, reading: Reading) -> Text | None:
     value = split_cites(node.text.strip())
-    if field.kind != "paragraphs" and CITE.search(value.text):
+    if field.kind != "paragraphs" and "[@" in value.text and CITE.search(value.text):
         value = Text(node.text.strip(), value.cites)
     _length(node, value.text, field, reading)
     return value

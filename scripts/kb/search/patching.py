@@ -131,13 +131,13 @@ class _Patching:
         """Shards of one family, and the neighbours that follow from the pairs."""
         gone, come = self._keys(family)
         bits = self.contents.shape.bits[family.name]
-        touched = np.unique(shards.shard_of(family, np.concatenate((gone, come)), bits))
-        if not len(touched):
+        touched = sorted(set(shards.shard_of(family, np.concatenate((gone, come)), bits).tolist()))
+        if not touched:
             return
         old = [
-            shards.decode(family, int(number), bits, data)
+            shards.decode(family, number, bits, data)
             for number in touched
-            if (data := self.current(family.name, int(number))) is not None
+            if (data := self.current(family.name, number)) is not None
         ]
         standing = np.concatenate(old) if old else NO_KEYS
         # both sides are sorted, so this is two copies; a set operation would sort millions of keys again
@@ -147,7 +147,7 @@ class _Patching:
         for number, mark, data in shards.encode(family, keys, bits):
             filled.add(number)
             self.replace(family.name, number, mark, data)
-        for number in touched.tolist():
+        for number in touched:
             if number not in filled:
                 self.remove(family.name, number)
         if family is PAIRS:
@@ -167,8 +167,8 @@ class _Patching:
                     if family is PAIRS
                     else shards.keys_of(UNITS, found.units, slots[id], found.unit_strength, None)
                 )
-        before, after = (np.concatenate(side) if side else NO_KEYS for side in sides)
-        return np.setdiff1d(before, after), np.setdiff1d(after, before)
+        before, after = (np.sort(np.concatenate(side)) if side else NO_KEYS for side in sides)
+        return _without(before, after), _without(after, before)
 
     def _neighbours(self, before: Keys, after: Keys) -> None:
         least = self.contents.shape.threshold
@@ -222,3 +222,12 @@ class _Patching:
                 self.replace("n", number, *names.encode(number, entries))
             else:
                 self.remove("n", number)
+
+
+def _without(keys: Keys, others: Keys) -> Keys:
+    """Sorted keys less those among the sorted others. (numpy's own set functions load its masked arrays: 15 ms.)"""
+    if not len(others):
+        return keys
+    at = np.minimum(np.searchsorted(others, keys), len(others) - 1)
+    left: Keys = keys[others[at] != keys]
+    return left

@@ -91,8 +91,6 @@ def read_again(path: str, data: bytes, type_name: str, schema: Schema) -> Entry:
 
 def _values(header: Mapping, kind: EntryType, reading: Reading) -> dict[str, Value]:
     values: dict[str, Value] = {}
-    labels = {field.label: field.key for field in kind.fields}
-    keys = [field.key for field in kind.fields]
     guessed: set[str] = set()
     status = header.get("status")
     # what a draft still lacks is said, but keeps nobody else from publishing
@@ -101,7 +99,8 @@ def _values(header: Mapping, kind: EntryType, reading: Reading) -> dict[str, Val
         field = kind.field(key.text)
         if field is None:
             if reading.schema.sure_of(kind.name):
-                near = labels.get(key.text) or nearest(key.text, keys)
+                keys = [field.key for field in kind.fields]
+                near = {field.label: field.key for field in kind.fields}.get(key.text) or nearest(key.text, keys)
                 guessed.add(near)
                 hint = f"是不是想写“{near}”？" if near else f"{kind.label}可写：{'、'.join(keys)}"
                 reading.notes.add("unknown-field", key.at, f"{kind.label}没有“{key.text[:40]}”这一项", hint)

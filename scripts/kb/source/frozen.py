@@ -35,7 +35,7 @@ def thaw_card(data: bytes) -> Card | None:
 
 def freeze_problems(problems: Iterable[Problem]) -> bytes:
     """Problems as bytes, b"" for none."""
-    rows = [(p.code, p.spot.path, p.spot.line, p.spot.column, p.message, p.hint, p.level.name) for p in problems]
+    rows = [(p.code, p.spot.path, p.spot.line, p.spot.column, p.message, p.hint, p.level.name, p.count) for p in problems]
     return marshal.dumps(rows) if rows else b""
 
 
@@ -44,6 +44,6 @@ def thaw_problems(data: bytes) -> list[Problem]:
     if not data:
         return []
     return [
-        Problem(code, Spot(path, line, column), message, hint, Level[level])
-        for code, path, line, column, message, hint, level in marshal.loads(data)
+        Problem(code, Spot(path, line, column), message, hint, Level[level], count)
+        for code, path, line, column, message, hint, level, count in marshal.loads(data)
     ]

@@ -31,8 +31,9 @@ MAX_DEPTH = 32
 MAX_MARKS = 120_000
 """Marks and pieces of text between them: a megabyte of ordinary text with its citations holds fewer."""
 _BOX = r"[ \t]*(?:>|[-*+](?=[ \t]|$)|[0-9]{1,9}[.)](?=[ \t]|$)|\[\^[^\[\]\n]{1,80}\]:)"
-_DEEP = re.compile(rf"^(?:{_BOX}){{{MAX_DEPTH + 1}}}|^[ \t]{{80}}{_BOX}", re.M)
-"""A line that opens too many blocks within each other, or one far to the right: each takes a bounded look."""
+_DEEP = re.compile(rf"\n(?:(?:{_BOX}){{{MAX_DEPTH + 1}}}|[ \t]{{80}}{_BOX})", re.M)
+"""A line, with the line end before it, that opens too many blocks within each other, or one far to the right: each takes
+a bounded look."""
 BLANK = re.compile(r"[\s\u3000]+")
 NOT_ANCHOR = re.compile(r"[^\w\u3400-\u9fff-]+")
 
@@ -83,7 +84,7 @@ def _parser() -> pyromark.Markdown:
 
 def events(text: str) -> list[Any]:
     """The event stream of a body, see pulldown-cmark's Event; none for a body that `outline` refuses."""
-    if _DEEP.search(text):
+    if _DEEP.search("\n" + text):
         return []
     found = list(itertools.islice(_parser().events(text), MAX_MARKS + 1))
     return found if len(found) <= MAX_MARKS else []
@@ -130,7 +131,7 @@ class Anchors:
 def outline(text: str, first_line: int = 1) -> tuple[Outline | TooMuch, Lines]:
     """Headings, links, raw HTML, bare statements and section texts of a body that begins on `first_line`."""
     lines = Lines(text, first_line)
-    deep = _DEEP.search(text)
+    deep = _DEEP.search("\n" + text)
     if deep:
         return TooMuch("deep", (first_line + text.count("\n", 0, deep.start()), 1)), lines
     found = list(itertools.islice(_parser().events_with_range(text), MAX_MARKS + 1))

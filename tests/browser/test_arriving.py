@@ -1,0 +1,78 @@
+"""What a reader sees while an entry's page is still arriving: the title first, and nothing that moves afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Route, expect
+
+Open = Callable[..., Any]
+_SHIFTS = """
+window.shifted = [];
+new PerformanceObserver(list => list.getEntries().forEach(one => {
+  if (!one.hadRecentInput) window.shifted.push([one.value, ...one.sources.map(s => s.node && (s.node.className || s.node.nodeName))]);
+})).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def entry_of(pages: list[str]) -> str:
+    return next(name for name in pages if name.startswith("methods/") and not name.endswith("index.html"))
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("large", [False, True])
+def test_title_first_and_nothing_moves(reader: Open, origins: dict[str, str], pages: list[str], width: int, large: bool) -> None:
+    """The style sheet is held back: title and summary stand already, and stand where they will stay."""
+    window = reader(origins["http"], width=width, height=844)
+    window.context.add_init_script(_SHIFTS)
+    if large:
+        window.context.add_init_script("localStorage.setItem('kb-size', 'large')")
+    page = window.page
+    held: list[Route] = []
+    page.route("**/assets/site.*.css", lambda route: held.append(route))
+    page.goto(origins["http"] + entry_of(pages), wait_until="commit")
+    expect(page.locator(".kb-lead")).to_be_visible()
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
+    places = "['h1', '.kb-lead', '.kb-logo', '.kb-search-open', '.kb-size', '.kb-kicker'].map(css => { const box = document.querySelector(css).getBoundingClientRect(); return [css, box.left, box.top, box.width]; })"
+    before = page.evaluate(places)
+    assert page.locator(".kb-facts").count() == 0
+    route: Route = held[0]
+    route.continue_()
+    page.wait_for_load_state("load")
+    expect(page.locator(".km-link")).to_be_visible()
+    page.wait_for_timeout(200)
+    assert page.evaluate(places) == before
+    assert sum(one[0] for one in page.evaluate("window.shifted")) < 0.002, page.evaluate("window.shifted")
+
+
+def test_menu_of_a_phone(reader: Open, origins: dict[str, str], pages: list[str]) -> None:
+    """It opens without scripts, by a tap or the keyboard, leads to every part of the site, and Escape closes it."""
+    for scripts in (True, False):
+        window = reader(origins["http"], width=390, height=844, scripts=scripts)
+        page = window.open(entry_of(pages))
+        menu = page.get_by_role("navigation", name="导航")
+        expect(menu).to_be_hidden()
+        page.locator("label.kb-menu").click()
+        expect(menu).to_be_visible()
+        expect(menu.get_by_role("link", name="工作日历")).to_be_visible()
+        page.locator("label.kb-menu").click()
+        expect(menu).to_be_hidden()
+        page.get_by_role("checkbox", name="打开目录").focus()
+        page.keyboard.press("Space")
+        expect(menu).to_be_visible()
+        if scripts:
+            page.keyboard.press("Escape")
+            expect(menu).to_be_hidden()
+
+
+def test_marks_tell_their_source(reader: Open, origins: dict[str, str], pages: list[str]) -> None:
+    """An entry's page names its sources once, below; a mark says which of them when the pointer rests on it."""
+    page = reader(origins["http"]).open(entry_of(pages))
+    mark = page.locator(".kb-body a.kc:not(.ked)").first
+    assert mark.get_attribute("title") is None
+    mark.hover()
+    told = mark.get_attribute("title") or ""
+    named = [words.strip() for words in page.locator(".kb-from > li > a:first-child").all_inner_texts()]
+    assert any(told.startswith(name + "，第") and told.endswith("段") for name in named), (told, named)
