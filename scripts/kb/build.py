@@ -219,7 +219,7 @@ def _live(target: Path) -> str:
 
 def _make(staging: Staging, todo: list[Plan], progress: Progress | None) -> None:
     watch = progress or (lambda words, items, total: items)
-    if len(todo) < PARALLEL_FROM or not may_fork():
+    if (len(todo) < PARALLEL_FROM and sum(plan.long for plan in todo) < 2) or not may_fork():
         for plan in watch("生成页面", todo, len(todo)):
             assert isinstance(plan, Plan)
             staging.write(plan.path, plan.make())

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kb import snapshot
-from kb.checks import check_card, check_library, shelve
+from kb.checks import check_cards, check_library, shelve
 from kb.checks.attachment import CHECKED, check_attachment
-from kb.checks.wording import find_twins, near_duplicates, sketch_of
+from kb.checks.wording import near_duplicates, sketch_of
 from kb.disk.cache import Cache
 from kb.disk.history import follows, head, last_changes
 from kb.model.entry import Card
@@ -45,10 +45,10 @@ def join_all(
     others += _attachments(project, listing.files, cache)
     others += check_library(shelf)
     others += check_pieces(library, KINDS)
-    between = {one.path: check_card(one, shelf) for one in cards}
+    between = check_cards(shelf)
     by_path = {one.path: one for one in cards}
     sketches = {path: sketch_of(one) for path, one in by_path.items()}
-    twins = find_twins(sketches)
+    twins = snapshot.twins_of(cache, sketches)
     snapshot.keep(cache, state, shelf, sketches, twins, between, others, consulted.keys_seen)
     problems += others
     problems += (problem for rows in between.values() for problem in rows)

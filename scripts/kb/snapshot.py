@@ -149,6 +149,14 @@ def renew(
     return Present(library, [*others, *problems, *near_duplicates(twins, of_twins)])
 
 
+def twins_of(cache: Cache, sketches: Mapping[str, bytes]) -> list[Twins]:
+    """Near-duplicates of the whole library: those of the last look, where no wording has changed since."""
+    stored, kept = cache.meta(_SKETCHES), cache.meta(_VIEW)
+    if stored and kept and marshal.loads(stored) == sketches:
+        return [Twins._make(row) for row in View._make(marshal.loads(kept)).twins]
+    return find_twins(sketches)
+
+
 def _twins(standing: Collection[Twins], sketches: dict[str, bytes], by_path: Mapping[str, Card]) -> Iterator[Twins]:
     """The near-duplicates after an edit; `sketches` are brought up to date."""
     before = {**sketches}

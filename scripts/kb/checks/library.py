@@ -183,6 +183,30 @@ def check_card(card: Card, shelf: Shelf) -> list[Problem]:
     return [problem for check in CARD_CHECKS for problem in check(card, shelf)]
 
 
+def check_cards(shelf: Shelf) -> dict[str, list[Problem]]:
+    """What `check_card` finds of every card, by path; cards that plainly have nothing to be found are passed over.
+
+    Plainly: each reference leads to an entry in use, of the type asked for, that readers can open, and to no heading in it;
+    no attachment is linked and no title but a known one is named.
+    """
+    types = {key: card.type for key, card in shelf.library.cards.items() if card.published and not card.repealed}
+    titles = shelf.titles
+    known = titles.of_rules | titles.entries
+    found = {}
+    for card in shelf.cards:
+        if card.files or any(title not in known for title, _, _ in card.quoted):
+            found[card.path] = check_card(card, shelf)
+            continue
+        for ref in card.refs:
+            kind = types.get(ref.target)
+            if kind is None or ref.anchor or (ref.types and kind not in ref.types):
+                found[card.path] = check_card(card, shelf)
+                break
+        else:
+            found[card.path] = []
+    return found
+
+
 def shelve(cards: Sequence[Card], library: Library, known_files: Collection[str]) -> Shelf:
     """All cards (in order of path) made ready for the checks between them."""
     return Shelf(cards, library, known_files, known_titles(cards), _unread(library, known_files))

@@ -29,6 +29,7 @@ def plan(site: Site) -> Iterator[Plan]:
 def plans_of(site: Site, cards: Iterable[Card]) -> Iterator[Plan]:
     """The pages of these entries."""
     library = site.library
+    shown = library.shown
     templates = {}
     for kind in library.schema.ordered_types():
         name = _template(site, kind.name)
@@ -36,13 +37,15 @@ def plans_of(site: Site, cards: Iterable[Card]) -> Iterator[Plan]:
     base = site.digest("entry", site.macros)
     instruments = instruments_of(library)
     for card in cards:
-        neighbours = [
-            (key, library.shown[key].title, library.shown[key].type)
-            for key in (*library.forward.get(card.id, ()), *library.backward.get(card.id, ()))
-        ]
+        neighbours = "\n".join(
+            [
+                f"{key}\t{shown[key].title}\t{shown[key].type}"
+                for key in (*library.forward.get(card.id, ()), *library.backward.get(card.id, ()))
+            ]
+        )
         name, template = templates[card.type]
         tools = instruments.get(card.id, [])
-        seen = repr((card.id, neighbours, site.changed_on(card), tools)).encode()
+        seen = f"{card.id}\n{site.changed_on(card)}\n{tools or ''}\n{neighbours}".encode()
         key = hashlib.blake2b(base + template + site.digests[card.path] + seen, digest_size=16).digest()
         yield Plan(library.url(card), key, _Maker(site, card, name, tools))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,9 +32,11 @@ def _home(site: Site) -> Plan:
     vocabularies = library.schema.vocabularies
     shown = list(library.shown.values())
     news = sorted(shown, key=lambda card: (site.changed_on(card), card.sort_key), reverse=True)[:NEWS]
-    kinds = [(kind, sum(card.type == kind.name for card in shown)) for kind in library.schema.ordered_types()]
-    topics = [(term, sum(card.topic == term.value for card in shown)) for term in vocabularies["topics"].terms]
-    roles = [(term, sum(term.value in card.roles for card in shown)) for term in vocabularies["roles"].terms]
+    of_type, of_topic = Counter(card.type for card in shown), Counter(card.topic for card in shown)
+    of_role = Counter(role for card in shown for role in card.roles)
+    kinds = [(kind, of_type[kind.name]) for kind in library.schema.ordered_types()]
+    topics = [(term, of_topic[term.value]) for term in vocabularies["topics"].terms]
+    roles = [(term, of_role[term.value]) for term in vocabularies["roles"].terms]
     starts = [library.shown[key] for key in _STARTS if key in library.shown]
     parts = (
         [(kind.label, kind.folder, count) for kind, count in kinds],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from kb.model.schema import SourceDocument, SourceItem
@@ -29,11 +30,16 @@ def plan(site: Site) -> Iterator[Plan]:
         [(document.id, total, covered) for document, total, covered in rows],
         lambda page: {"rows": rows},
     )
+    citing: dict[str, Counter[int]] = {key: Counter() for key in library.schema.documents}
+    for card in library.shown.values():
+        for name, paragraph in card.documents:
+            if name in citing:
+                citing[name][paragraph] += 1
     for document in library.schema.documents.values():
-        yield _document_page(site, document, items[document.id])
+        yield _document_page(site, document, items[document.id], citing[document.id])
 
 
-def _document_page(site: Site, document: SourceDocument, items: list[SourceItem]) -> Plan:
+def _document_page(site: Site, document: SourceDocument, items: list[SourceItem], citing: Counter[int]) -> Plan:
     library = site.library
     paragraphs: dict[int, list[tuple[SourceItem, list[object]]]] = {number: [] for number in range(1, document.paragraphs + 1)}
     titles = []
@@ -43,11 +49,6 @@ def _document_page(site: Site, document: SourceDocument, items: list[SourceItem]
         for source, paragraph in item.at:
             if source == document.id:
                 paragraphs[paragraph].append((item, list(cards)))
-    citing: dict[int, int] = {}
-    for card in library.shown.values():
-        for name, paragraph in card.documents:
-            if name == document.id:
-                citing[paragraph] = citing.get(paragraph, 0) + 1
     covered = sum(item.id in library.coverage for item in items)
     return site.page(
         f"sources/{document.id}.html",
