@@ -110,6 +110,12 @@ def recall(cache: Cache, key: bytes) -> View | None:
     return view if view.key == key else None
 
 
+def last(cache: Cache, schema: Schema, changed: Mapping[str, str], edition: str) -> Library | None:
+    """The library as it was when it was last looked at, whatever has changed since; None where that is not remembered."""
+    stored = cache.meta(_VIEW)
+    return _library(cache, View._make(marshal.loads(stored)), schema, changed, edition, {}) if stored else None
+
+
 def renew(
     cache: Cache,
     view: View,

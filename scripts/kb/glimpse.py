@@ -1,0 +1,80 @@
+"""From one saved entry to its page, ahead of the build that brings the whole site up to date."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from kb import snapshot
+from kb.checks import check_entry
+from kb.disk.cache import Cache
+from kb.drawing import ensure_shell
+from kb.intake import cache_path
+from kb.joining import dates_of_change, pieces_of
+from kb.outputs.entries import draw_entry
+from kb.outputs.plan import Site, Stock
+from kb.problem import Level
+from kb.project import MAX_FILE_BYTES, Project
+from kb.render.shell import load_shell
+from kb.schema.loading import SchemaLoader
+from kb.source.entry import read_entry
+from kb.source.folder import list_content
+from kb.source.library import Deferred
+
+
+class Glimpse:
+    """What the last build knew, kept open to draw single pages with.
+
+    A page is drawn only where the entry has no error and nothing has changed that another page could show: then it is, byte
+    for byte, the page that the build will make.
+    """
+
+    def __init__(self, project: Project, target: Path, edition: str, name: str, address: str) -> None:
+        self.project = project
+        self.edition = edition
+        self.cache_file = cache_path(project, target)
+        self.target = target
+        self.name, self.address = name, address
+        self._cache: Cache | None = None
+        self._site: Site | None = None
+
+    def renew(self) -> None:
+        """Look at what a finished build left."""
+        self.close()
+        cache = self._cache = Cache(self.cache_file)
+        schema = SchemaLoader(self.project).load()
+        dates = Deferred(lambda: dates_of_change(self.project, cache))
+        library = snapshot.last(cache, schema, dates, self.edition)
+        if library is not None:
+            library = replace(library, pieces=Deferred(lambda: pieces_of(self.project, list_content(self.project, schema))[0]))
+            shell = load_shell(ensure_shell(self.project, schema))
+            stock = Stock(self.target, {}, {}, lambda: False, lambda paths: {})
+            self._site = Site(self.project, library, shell, self.name, self.address, b"", {}, {}, stock)
+
+    def page(self, path: Path) -> tuple[str, bytes] | None:
+        """(address, page) of an entry that has just been saved; None where only a build can tell."""
+        site = self._site
+        if site is None or not path.is_relative_to(self.project.content):
+            return None
+        name = path.relative_to(self.project.root).as_posix()
+        library = site.library
+        before = library.shown.get(PurePosixPath(name).stem)
+        if before is None or before.path != name or path.is_symlink() or not path.is_file():
+            return None
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+        reading = read_entry(name, data, before.type, library.schema)
+        problems = check_entry(reading, library.schema)
+        card, entry = reading.card, reading.entry
+        if card is None or entry is None or any(problem.level is Level.ERROR for problem in problems):
+            return None
+        if card.public != before.public:
+            return None
+        return library.url(card), draw_entry(site, card, entry)
+
+    def close(self) -> None:
+        """Let go of the cache: a build wants to write it."""
+        self._site = None
+        if self._cache is not None:
+            self._cache.db.close()
+            self._cache = None
