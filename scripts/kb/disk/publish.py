@@ -33,6 +33,8 @@ class Staging:
         self.folder = target.with_name(f".{target.name}.next")
         self.spare = spare
         self.made: set[str] = set()
+        self.follows = target.exists()
+        """Whether a site stands whose files may be taken over."""
 
     def begin(self) -> None:
         """Start with an empty folder."""
@@ -130,16 +132,16 @@ class Staging:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(f"{self.folder}/{name}")
         self.directory(name)
-        old = f"{self.target}/{name}"
-        try:
-            with open(old, "rb") as file:
-                same = file.read(len(data) + 1) == data
-        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-            same = False
-        if same and not self.keep((name,)):
+        if self.follows and _holds(f"{self.target}/{name}", data) and not self.keep((name,)):
             return
-        with open(f"{self.folder}/{name}", "wb") as file:
-            file.write(data)
+        # a file object would cost as much as the system calls
+        handle = os.open(f"{self.folder}/{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(handle, rest) :]
+        finally:
+            os.close(handle)
 
     def switch(self) -> None:
         """Put the folder in the target's place; at every moment one whole site stands there."""
@@ -165,6 +167,16 @@ class Staging:
                 if fault.errno != errno.EXDEV:
                     raise
                 shutil.rmtree(old)
+
+
+def _holds(path: str, data: bytes) -> bool:
+    try:
+        if os.stat(path).st_size != len(data):
+            return False
+        with open(path, "rb") as file:
+            return file.read() == data
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return False
 
 
 def _below(folder: str, prefix: str) -> Iterator[str]:
