@@ -43,7 +43,7 @@ $(VENV)/.ready-test: $(VENV)/.ready requirements-test.lock
 test: $(VENV)/.ready-test
 	@sh tests/setup.sh
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 lint: $(VENV)/.ready-test
 	@$(BIN)/ruff check scripts tests bench

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 from bench.build.corpus import write
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect, sync_playwright
+from tests.conftest import shared
 
 from kb.build import build
 from kb.project import Project
@@ -22,6 +23,9 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--no-first-run",
 )  # fmt: skip
+PATIENCE = 30_000
+"""Milliseconds that a page may take to show what it is to show: how fast it is, benchmarks tell; a busy machine is no fault of it."""
+expect.set_options(timeout=PATIENCE)
 _LISTEN = """
 window.addEventListener("securitypolicyviolation", function (event) {
   console.error("policy violation: " + event.violatedDirective + " " + event.blockedURI + " " + event.sourceFile);
@@ -32,13 +36,16 @@ window.addEventListener("securitypolicyviolation", function (event) {
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of the repository's own content; of a generated base while that content is faulty."""
-    copy = tmp_path_factory.mktemp("house")
+    return shared(tmp_path_factory, "browser-site", _build)
+
+
+def _build(copy: Path) -> Path:
     for name in ("content", "templates", "scripts"):
         shutil.copytree(HOUSE / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(HOUSE / "mkdocs.yml", copy / "mkdocs.yml")
     project = Project(copy)
     if build(project).failed:
-        project = write(tmp_path_factory.mktemp("generated"), 60)
+        project = write(copy / "generated", 60)
         assert not build(project).failed
     return project.site
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from tests.browser.conftest import FLAGS
+from tests.browser.conftest import FLAGS, PATIENCE
 from tests.conftest import ROOT, lay_base
 
 from kb.drawing import ensure_shell
@@ -135,7 +135,7 @@ def window(chromium: Browser, desk: Desk) -> Iterator[Open]:
     def make(place: str = "", width: int = 1280, page: Page | None = None) -> Page:
         if page is None:
             context = chromium.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
-            context.set_default_timeout(8000)
+            context.set_default_timeout(PATIENCE)
             contexts.append(context)
         else:
             context = page.context

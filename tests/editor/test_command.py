@@ -24,7 +24,8 @@ from kb.project import Project
 
 def begun(root: Path, *words: str) -> tuple[subprocess.Popen[str], str]:
     """The command and the address it gives."""
-    command = [sys.executable, "-m", "kb", "-C", str(root), "edit", "--no-browser", *words]
+    # tests started in the background of a shell are deaf to Ctrl+C, and what they start would be too
+    command = ["env", "--default-signal=INT", sys.executable, "-m", "kb", "-C", str(root), "edit", "--no-browser", *words]
     program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT / "scripts")
     assert program.stdout is not None
     first = program.stdout.readline()

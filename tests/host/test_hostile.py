@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.conftest import worked
 from tests.host.conftest import commit, entry, git
 
 from kb.host import releases
@@ -75,11 +75,11 @@ def test_push_is_refused(harm: Callable[[Path], None], said: str, home: Home, cl
     harm(clone)
     git(clone, "add", "-A")
     git(clone, "commit", "-qm", "改")
-    began = time.monotonic()
+    began = worked()
     done = git(clone, "push", "origin", "main", ok=False)
     assert said in done.stderr, done.stderr
     assert done.returncode != 0
-    assert time.monotonic() - began < 20
+    assert worked() - began < 20
     assert (releases.serving(home), home.tip()) == (before, tip)
     assert not Path("/tmp/kb-evil").exists()
 
@@ -152,11 +152,11 @@ def test_tree_that_unfolds_without_end(levels: int, width: int, home: Home) -> N
     for _ in range(levels):
         inner = tree(home, [("40000", "tree", inner, f"d{n}".encode()) for n in range(width)])
     top = committed(home, tree(home, [("40000", "tree", inner, b"content")]))
-    began = time.monotonic()
+    began = worked()
     problems, taken = refused(home, top)
     assert problems
     assert len(taken) <= MAX_FILES
-    assert time.monotonic() - began < 10
+    assert worked() - began < 10
 
 
 @pytest.mark.parametrize("name", [b"..", b".git", b".", b"a/b"])

@@ -7,7 +7,6 @@ import time
 import zlib
 
 import pytest
-import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -30,6 +29,8 @@ def stream(number: int, head: bytes, body: bytes) -> bytes:
 
 
 def made(words: str) -> bytes:
+    import typst  # at the top of a module it would keep every build of this process from forking (kb.processes)
+
     return typst.compile(words.encode())  # type: ignore[no-any-return]
 
 

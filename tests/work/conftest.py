@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from kb import build as building
+from kb.build import build
 from kb.disk.cache import Cache
 from kb.intake import take_in
 from kb.model.library import Library
-from kb.outputs import annual_points, calendar, duties, files, forms, tools
+from kb.outputs import annual_points, calendar, duties, files, forms, table, tools
 from kb.project import Project
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -28,8 +28,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = Project(copy)
     with pytest.MonkeyPatch.context() as patch:
         mine = (files.plan, duties.plan, calendar.plan, annual_points.plan, forms.plan, tools.plan)
-        patch.setattr(building, "OUTPUTS", mine)
-        result = building.build(project)
+        patch.setattr(table, "OUTPUTS", mine)
+        result = build(project)
     assert not result.failed, [problem for problem in result.problems if problem.level.name == "ERROR"][:5]
     return project
 
