@@ -76,3 +76,15 @@ def test_marks_tell_their_source(reader: Open, origins: dict[str, str], pages: l
     told = mark.get_attribute("title") or ""
     named = [words.strip() for words in page.locator(".kb-from > li > a:first-child").all_inner_texts()]
     assert any(told.startswith(name + "，第") and told.endswith("段") for name in named), (told, named)
+
+
+def test_dark_as_the_system_until_the_reader_chooses(reader: Open, origins: dict[str, str]) -> None:
+    page = reader(origins["http"]).page
+    page.emulate_media(color_scheme="dark")
+    page.goto(origins["http"] + "index.html")
+    body = page.locator("body")
+    expect(body).to_have_attribute("data-md-color-scheme", "slate")
+    page.locator("[data-kb-dark]").click()
+    expect(body).to_have_attribute("data-md-color-scheme", "default")
+    page.reload()
+    expect(body).to_have_attribute("data-md-color-scheme", "default")
