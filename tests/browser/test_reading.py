@@ -159,8 +159,7 @@ def test_by_keyboard(reader: Open, origin: str, pages: list[str]) -> None:
     focus = "document.activeElement"
     assert page.evaluate(f"{focus}.getAttribute('href')") == "#kb-main"
     expect(page.locator(".md-skip")).to_be_in_viewport()
-    page.wait_for_timeout(300)
-    assert float(page.evaluate(f"getComputedStyle({focus}).opacity")) == 1
+    expect(page.locator(".md-skip")).to_have_css("opacity", "1")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_be_in_viewport()
     page.keyboard.press("Tab")
@@ -225,3 +224,17 @@ def test_no_page_is_wider_than_a_phone(reader: Open, origins: dict[str, str], ki
                 )
                 wide.append(f"{name} at {width}px: {over}px too wide: {culprit}")
     assert not wide, "\n".join(wide)
+
+
+def test_on_a_phone_the_results_come_first(reader: Open, origin: str) -> None:
+    """The conditions are folded up, and open again where there is room."""
+    page = reader(origin, width=390, height=844).open("browse.html")
+    expect(page.get_by_role("status")).to_be_in_viewport()
+    group = page.get_by_role("group", name="主题", exact=True)
+    expect(group).to_be_hidden()
+    page.get_by_text("选择条件").click()
+    expect(group).to_be_visible()
+    page.get_by_text("选择条件").click()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(group).to_be_visible()
+    expect(page.get_by_text("选择条件")).to_be_hidden()

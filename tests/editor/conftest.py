@@ -59,7 +59,7 @@ class Desk:
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, dict[str, str], bytes]:
         """One request as it is; a header of None is left out. (status, headers, body)"""
-        line = http.client.HTTPConnection("127.0.0.1", self.server.server_port, timeout=20)
+        line = http.client.HTTPConnection("127.0.0.1", self.server.server_port, timeout=120)
         try:
             line.request(method, path, body, headers or {})
             answer = line.getresponse()

@@ -38,14 +38,14 @@ def test_from_the_address_to_ctrl_c(furnished: Path) -> None:
     program, address = begun(furnished, "sanhui-yike")
     try:
         assert address.endswith("&at=content/methods/sanhui-yike.md")
-        with urllib.request.urlopen(address, timeout=20) as answer:
+        with urllib.request.urlopen(address, timeout=120) as answer:
             assert "url=./#content/methods/sanhui-yike.md" in answer.read().decode()
             assert "HttpOnly; SameSite=Strict" in answer.headers["Set-Cookie"]
         port = int(address.split(":")[2].split("/")[0])
         with pytest.raises(ConnectionRefusedError):  # on this machine's own address only
             socket.create_connection(("127.0.0.2", port), timeout=5)
         program.send_signal(signal.SIGINT)
-        out, err = program.communicate(timeout=20)
+        out, err = program.communicate(timeout=120)
         assert (program.returncode, out.endswith("编辑结束。\n"), err) == (0, True, "")
     finally:
         program.kill()

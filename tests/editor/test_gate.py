@@ -204,7 +204,7 @@ def test_a_silent_caller_holds_no_one_up(desk: Desk) -> None:
 
 
 def test_a_body_that_stops_short_is_no_wish(desk: Desk) -> None:
-    line = http.client.HTTPConnection("127.0.0.1", desk.server.server_port, timeout=10)
+    line = http.client.HTTPConnection("127.0.0.1", desk.server.server_port, timeout=120)
     line.putrequest("POST", f"{desk.gate.home}api/save", skip_host=True)
     for name, value in desk.headers(Content_Length="1000").items():
         line.putheader(name, value)

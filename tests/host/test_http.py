@@ -105,7 +105,7 @@ def nginx(home: Home, tmp_path: Path) -> Iterator[str]:
     )
     run = subprocess.Popen(["nginx", "-p", str(place), "-c", str(place / "nginx.conf")], stderr=subprocess.PIPE)
     address = f"http://127.0.0.1:{port}"
-    for _ in range(200):
+    for _ in range(3000):
         try:
             urllib.request.urlopen(f"{address}/build.txt", timeout=5).close()
             break
@@ -119,7 +119,7 @@ def nginx(home: Home, tmp_path: Path) -> Iterator[str]:
 
 def asked(address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
     try:
-        with urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=10) as answer:
+        with urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=60) as answer:
             return answer.status, dict(answer.headers), answer.read()
     except urllib.error.HTTPError as fault:
         with fault:

@@ -30,6 +30,6 @@ def test_build_after_typst(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "-c", PROGRAM, str(tmp_path)],
         check=True,
-        timeout=180,
+        timeout=600,
         env={"PYTHONPATH": str(HOUSE / "scripts"), "PATH": "/usr/bin:/bin"},
     )

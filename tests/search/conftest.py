@@ -114,7 +114,7 @@ def started(index: dict[str, bytes]) -> Any:
 def engine(index: dict[str, bytes]) -> Any:
     """The search script over the little library."""
     racer = started(index)
-    racer.eval("kbSearch.ready().then(kbSearch.needSounds)").get(timeout=10)
+    racer.eval("kbSearch.ready().then(kbSearch.needSounds)").get(timeout=60)
     return racer
 
 
@@ -124,7 +124,7 @@ def search(engine: Any) -> Search:
 
     def run(query: str, **options: Any) -> dict[str, Any]:
         call = f"kbSearch.search({json.dumps(query)}, {json.dumps(options)}).then(JSON.stringify)"
-        result = json.loads(engine.eval(call).get(timeout=10))
+        result = json.loads(engine.eval(call).get(timeout=60))
         assert isinstance(result, dict)
         return result
 

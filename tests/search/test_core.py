@@ -139,7 +139,7 @@ def test_a_text_of_another_build_is_noticed(engine: Any) -> None:
         " text.title = '别的'; try { kbSearch.textOf(slot); return 'unnoticed'; }"
         " catch (error) { return kbSearch.failure(error); } finally { text.title = was; } }); })()"
     )
-    assert "站点已更新" in engine.eval(script).get(timeout=5)
+    assert "站点已更新" in engine.eval(script).get(timeout=60)
 
 
 @pytest.mark.parametrize("folder", ["n", "p", "u"])
@@ -151,7 +151,7 @@ def test_a_numbered_file_of_another_build_is_refused(index: dict[str, bytes], fo
     }
     racer = started(other)
     query = "课" if folder == "u" else "结对帮带"
-    said = racer.eval(f"kbSearch.search('{query}').then(() => 'unnoticed', error => kbSearch.failure(error))").get(timeout=10)
+    said = racer.eval(f"kbSearch.search('{query}').then(() => 'unnoticed', error => kbSearch.failure(error))").get(timeout=60)
     assert "站点已更新" in said
 
 

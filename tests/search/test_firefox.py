@@ -33,7 +33,7 @@ def base(request: pytest.FixtureRequest, server: str, site: Path) -> str:
 
 def until(browser: Firefox, expression: str, wanted: Callable[[Any], bool]) -> Any:
     """Ask until the answer is as wanted."""
-    for _ in range(200):
+    for _ in range(1200):
         found = browser.ask(expression)
         if wanted(found):
             return found
