@@ -82,6 +82,12 @@
     box.className = "kb-browse kb-browse--on";
     side = make("form", "kb-browse__side");
     side.setAttribute("aria-label", "筛选条件");
+    // 窄屏上条件收起来，先看到结果
+    var narrow = window.matchMedia("(max-width: 44.9375em)"), fold = make("details", "kb-browse__fold");
+    fold.appendChild(make("summary", "", "选择条件"));
+    fold.open = !narrow.matches;
+    narrow.addListener(function () { fold.open = !narrow.matches; });
+    side.appendChild(fold);
     var main = make("div", "kb-browse__main");
     bar = make("div", "kb-browse__bar");
     live = make("p");
@@ -124,7 +130,7 @@
         holder.appendChild(label);
         boxes.push({ facet: f, word: word, input: input, number: number, label: label, rest: rest });
       });
-      side.appendChild(set);
+      fold.appendChild(set);
     });
     box.appendChild(side);
     box.appendChild(main);
