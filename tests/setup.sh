@@ -9,6 +9,7 @@ need qpdf qpdf
 need nginx nginx-light
 need soffice libreoffice-writer-nogui
 need git git
+need rsync rsync
 # Firefox 有就多测一种浏览器；有的系统的软件源里没有它，装不上就跳过那几个测试
 more=""
 command -v firefox-esr >/dev/null 2>&1 || command -v firefox >/dev/null 2>&1 || more="firefox-esr"

@@ -6,7 +6,7 @@ import hashlib
 import marshal
 import os
 import time
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -147,13 +147,15 @@ def _write(
     if not live:
         cache.clear_pages()
     cache.set_pages(work.keys, work.gone)
-    cache.set_meta("spare", marshal.dumps((live, sorted({plan.path for plan in todo} | work.gone))))
+    behind = sorted({plan.path for plan in todo} | work.gone)
+    cache.set_meta("spare", marshal.dumps((live, behind)))
     cache.set_meta("site", work.build.encode())
     if renewal is None:
         cache.set_meta("index", _index_key(intake, edition))
     cache.clear_stale()
     cache.commit()
     staging.switch()
+    _list_changes(cache_path(project, target).with_suffix(".changed"), live, work.build, behind)
     seconds["切换"] = clock() - began
     return Result(intake.problems, intake.entries, False, False, len(todo), len(work.kept) - len(missing), len(work.gone), seconds)
 
@@ -162,6 +164,14 @@ def _index_key(intake: Intake, edition: str) -> bytes:
     """Digest of what the search index hangs on besides the entries."""
     pieces = sorted((piece.path, piece.digest) for folder in intake.library.pieces.values() for piece in folder.values())
     return hashlib.blake2b(intake.key + repr((edition, pieces)).encode(), digest_size=16).digest()
+
+
+def _list_changes(path: Path, before: str, after: str, names: Iterable[str]) -> None:
+    """Write down, for whoever copies the site elsewhere (deploy/sync.sh), what changed between two builds: the builds in the
+    first line, then a path a line, as rsync --files-from reads it."""
+    fresh = path.with_suffix(".new")
+    fresh.write_text(f"# {before or 'none'} {after}\n" + "".join(f"{name}\n" for name in names), "utf-8")
+    fresh.replace(path)
 
 
 @dataclass(frozen=True, slots=True)
