@@ -23,6 +23,13 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--no-first-run",
 )  # fmt: skip
+LEAN = (
+    "--disable-features=RenderDocument,AimEnabled,AvoidCorsURLLoaderRestartOnRedirect,AvoidUnnecessaryBeforeUnloadCheckSync,"
+    "DestroyProfileOnBrowserClose,HttpsFirstBalancedModeAutoEnable,HttpsUpgrades,LensOverlay,MediaRouter,"
+    "NetworkTimeServiceQuerying,OptimizationHints,PaintHolding,PreconnectToSearch,ThirdPartyStoragePartitioning"
+)
+"""A page follows another in the same frame, which spares a fifth of the work of walking the site; the rest is Playwright's own list,
+which a second flag of that name replaces."""
 PATIENCE = 30_000
 """Milliseconds that a page may take to show what it is to show: how fast it is, benchmarks tell; a busy machine is no fault of it."""
 expect.set_options(timeout=PATIENCE)
@@ -88,7 +95,7 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         pytest.fail("没有装 Chromium：apt-get install chromium（make test 会代为安装）")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, LEAN])
         yield browser
         browser.close()
 
