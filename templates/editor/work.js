@@ -131,6 +131,7 @@
       else kbEdit.state(saved[0], saved[1]);
     }
     function check(then) {
+      soonCheck.stop(); /* 这一次已经问了，迟来的一次会盖掉说给人听的话 */
       asked += 1;
       var mine = asked, sent = wish();
       sent.preview = true;
