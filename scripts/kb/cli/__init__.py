@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -72,3 +73,12 @@ def main(words: Sequence[str] | None = None) -> int:
         print(f"kb：{given.folder} 及其上级里没有知识库（要有 mkdocs.yml 和 content/）", file=sys.stderr)
         return MISUSE
     return COMMANDS[given.command].run(project, given)
+
+
+def run() -> NoReturn:
+    """The command as a process: ends as soon as everything is written. Handing back a million objects one by one, as the
+    interpreter does at its end, took a fifth of a second after a large build (measured)."""
+    status = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
