@@ -10,16 +10,17 @@ from kb.checks import check_entry
 from kb.disk.cache import Cache
 from kb.drawing import ensure_shell
 from kb.intake import cache_path
-from kb.joining import dates_of_change, pieces_of
-from kb.outputs.entries import draw_entry
+from kb.joining import dates_of_change
+from kb.outputs.entries import draw_entry, template_of
 from kb.outputs.plan import Site, Stock
 from kb.problem import Level
 from kb.project import MAX_FILE_BYTES, Project
 from kb.render.shell import load_shell
 from kb.schema.loading import SchemaLoader
 from kb.source.entry import read_entry
-from kb.source.folder import list_content
 from kb.source.library import Deferred
+from kb.workpieces import KINDS
+from kb.workpieces.kind import Piece, read_pieces
 
 
 class Glimpse:
@@ -46,10 +47,14 @@ class Glimpse:
         dates = Deferred(lambda: dates_of_change(self.project, cache))
         library = snapshot.last(cache, schema, dates, self.edition)
         if library is not None:
-            library = replace(library, pieces=Deferred(lambda: pieces_of(self.project, list_content(self.project, schema))[0]))
+            library = replace(library, pieces=_pieces(self.project))
             shell = load_shell(ensure_shell(self.project, schema))
             stock = Stock(self.target, {}, {}, lambda: False, lambda paths: {})
-            self._site = Site(self.project, library, shell, self.name, self.address, b"", {}, {}, stock)
+            site = self._site = Site(self.project, library, shell, self.name, self.address, b"", {}, {}, stock)
+            # what the first page would wait for is made ready now, while no one waits
+            for kind in schema.ordered_types():
+                site.templates.get_template(template_of(site, kind.name))
+            len(dates)
 
     def page(self, path: Path) -> tuple[str, bytes] | None:
         """(address, page) of an entry that has just been saved; None where only a build can tell."""
@@ -78,3 +83,9 @@ class Glimpse:
         if self._cache is not None:
             self._cache.db.close()
             self._cache = None
+
+
+def _pieces(project: Project) -> dict[str, dict[str, Piece]]:
+    """The working instruments; only their folders are looked through, not the thousands of entries."""
+    paths = sorted(path for kind in KINDS for path in (project.content / kind.folder).rglob("*.yml"))
+    return read_pieces(project, (path.relative_to(project.root).as_posix() for path in paths if not path.is_symlink()), KINDS)[0]

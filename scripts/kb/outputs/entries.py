@@ -32,7 +32,7 @@ def plans_of(site: Site, cards: Iterable[Card]) -> Iterator[Plan]:
     shown = library.shown
     templates = {}
     for kind in library.schema.ordered_types():
-        name = _template(site, kind.name)
+        name = template_of(site, kind.name)
         templates[kind.name] = (name, site.template_digest(name))
     base = site.digest("entry", site.macros)
     instruments = instruments_of(library)
@@ -52,11 +52,11 @@ def plans_of(site: Site, cards: Iterable[Card]) -> Iterator[Plan]:
 
 def draw_entry(site: Site, card: Card, entry: Entry) -> bytes:
     """The page of an entry that has not been saved yet: `card` stands among the shown ones of the site's library."""
-    return _Maker(site, card, _template(site, card.type), instruments_of(site.library).get(card.id, [])).draw(entry)
+    return _Maker(site, card, template_of(site, card.type), instruments_of(site.library).get(card.id, [])).draw(entry)
 
 
-def _template(site: Site, type_name: str) -> str:
-    """A type may have a page template of its own."""
+def template_of(site: Site, type_name: str) -> str:
+    """The template of a type's pages: a type may have one of its own."""
     own = f"types/{type_name}/page.html.j2"
     return own if (site.project.templates / own).is_file() else "pages/_entry.html.j2"
 
