@@ -151,3 +151,11 @@ def test_a_single_entry_is_a_sheet(intake: Intake, fonts: Fonts, tmp_path: Path)
     path.write_bytes(pdf.data)
     text = squeezed(subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, check=True).stdout.decode())
     assert text.startswith("三会一课") and "本章出处" in text and "目录" not in text
+
+
+def test_templates_may_be_a_link(intake: Intake, fonts: Fonts, tmp_path: Path) -> None:
+    """As on a host, where they are the host's own and what is pushed has none."""
+    for name in ("templates", "content"):
+        (tmp_path / name).symlink_to(HOUSE / name)
+    book = compose_sheet(Project(HOUSE), intake.library, intake.library.shown["sanhui-yike"], "知识库")
+    assert make_pdf(Project(tmp_path), book, fonts).data == make_pdf(Project(HOUSE), book, fonts).data

@@ -85,18 +85,25 @@ def make_pdf(project: Project, book: Book, fonts: Fonts, draft: bool = False) ->
         "draft": "1" if draft else "0",
         "bold-title": "1" if fonts.bold_title else "0",
     }
-    template = project.templates / "print" / "handbook.typ"
-    try:
-        compiler = typst.Compiler(template, project.root, _loaded(fonts.folders), True, inputs)
-        pdf, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=[*STANDARDS], timestamp=timestamp(book))
-        if any(UNSETTLED in str(warning) for warning in warnings):
-            return Pdf(b"", None, (_unsettled(book),))
-        found = json.loads(compiler.query("<pages>", field="value", one=True))
-    except typst.TypstError:
-        problems = missing_characters(project, book, fonts)
-        if not problems:
-            raise
-        return Pdf(b"", None, problems)
+    with tempfile.TemporaryDirectory(prefix="kb-print-") as scratch:
+        root = Path(scratch)
+        # a root of our own with links into the knowledge base: on a host templates/ is itself a link to the host's own copy,
+        # and Typst takes no main file from outside its root
+        for folder in (project.templates, project.content):
+            (root / folder.name).symlink_to(folder.resolve())
+        main = root / "main.typ"
+        main.write_text('#include "/templates/print/handbook.typ"\n', "utf-8")
+        try:
+            compiler = typst.Compiler(main, root, _loaded(fonts.folders), True, inputs)
+            pdf, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=[*STANDARDS], timestamp=timestamp(book))
+            if any(UNSETTLED in str(warning) for warning in warnings):
+                return Pdf(b"", None, (_unsettled(book),))
+            found = json.loads(compiler.query("<pages>", field="value", one=True))
+        except typst.TypstError:
+            problems = missing_characters(project, book, fonts)
+            if not problems:
+                raise
+            return Pdf(b"", None, problems)
     assert isinstance(pdf, bytes)
     sections = {name.removeprefix("e-"): page for name, page in found["sections"]}
     return Pdf(
