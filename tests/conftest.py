@@ -6,13 +6,14 @@ import fcntl
 import os
 import resource
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import settings
 
+from kb import intake
 from kb.cli import main
 from kb.model.schema import Schema
 from kb.project import Project
@@ -110,6 +111,15 @@ def schema(tmp_path_factory: pytest.TempPathFactory) -> Schema:
     schema = loader.load()
     assert loader.problems == []
     return schema
+
+
+@pytest.fixture(scope="module")
+def steady_program() -> Iterator[None]:
+    """The program's own digest is taken once: someone may be editing it while the tests run."""
+    digest = intake.code_digest()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(intake, "code_digest", lambda: digest)
+        yield
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import hashlib
 import marshal
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,8 +14,7 @@ from kb.checks.reviewing import for_release
 from kb.disk.cache import Cache, use_cache
 from kb.disk.publish import STAMP, Staging
 from kb.drawing import ensure_shell
-from kb.intake import Intake, take_in
-from kb.intake import cache_path as cache_path
+from kb.intake import Intake, cache_path, take_in
 from kb.outputs import Plan, Site
 from kb.outputs.plan import Stock
 from kb.problem import Notebook, Problem
@@ -271,6 +270,3 @@ def settings(project: Project) -> tuple[str, str]:
         given = extra.get("address") if isinstance(extra, tree.Mapping) else None
         address = given.text if isinstance(given, tree.Scalar) else address
     return name, address if address.endswith("/") else address + "/"
-
-
-Builder = Callable[[Project], Result]

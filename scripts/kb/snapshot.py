@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from kb.checks import check_card
@@ -188,5 +188,4 @@ def _library(
 
     cards = FetchedCards(view.paths, fetch)
     shown = FetchedCards(dict.fromkeys(view.shown), cards.__getitem__)
-    bare = Library(schema, cards, shown, view.forward, view.backward, view.coverage, changed, edition)
-    return replace(bare, digests=digests)
+    return Library(schema, cards, shown, view.forward, view.backward, view.coverage, changed, edition, digests=digests)

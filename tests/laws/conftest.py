@@ -10,23 +10,18 @@ from pathlib import Path
 import pytest
 from bench.build.corpus import write
 
-from kb import intake
 from kb.project import Project
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_program(steady_program: None) -> None:
+    """A law compares what one and the same program makes."""
 
 
 @pytest.fixture(scope="module")
 def make_base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int], Project]]:
     """Makes a fresh generated knowledge base of so many entries."""
     yield lambda size: write(tmp_path_factory.mktemp("base"), size)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def steady_program() -> Iterator[None]:
-    """The program's own digest is taken once: someone may be editing it while the tests run."""
-    digest = intake.code_digest()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(intake, "code_digest", lambda: digest)
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from bench.build.corpus import write
 
-from kb import intake
 from kb.build import Result, build
 from kb.drawing import ensure_shell
 from kb.project import Project
 from kb.schema.loading import SchemaLoader
 
+pytestmark = pytest.mark.usefixtures("steady_program")
 FORM = """title: 主题党日活动方案
 kind: 方案
 summary: 活动前填好，报支部委员会议定。[@编者]
@@ -37,15 +37,6 @@ chapters:
   - title: 第一章
     entries: [{method}]
 """
-
-
-@pytest.fixture(scope="module", autouse=True)
-def steady_program() -> Iterator[None]:
-    """The program's own digest is taken once: someone may be editing it while the tests run."""
-    digest = intake.code_digest()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(intake, "code_digest", lambda: digest)
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -102,10 +102,6 @@ class Cache:
         self.db.execute("INSERT OR IGNORE INTO stale SELECT path, card, postings FROM source WHERE path = ?", (path,))
         self.db.execute("INSERT OR IGNORE INTO stale VALUES (?, x'', x'')", (path,))
 
-    def stale_paths(self) -> list[str]:
-        """Paths of the files that changed since the last build."""
-        return [path for (path,) in self.db.execute("SELECT path FROM stale ORDER BY path")]
-
     def stale(self) -> dict[str, tuple[bytes, bytes]]:
         """path -> (card, postings) as of the last build, of every file that changed since; b"" where it was not there."""
         return {path: (card, postings) for path, card, postings in self.db.execute("SELECT path, card, postings FROM stale")}

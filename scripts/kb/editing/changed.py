@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from kb.build import Result, cache_path, check
+from kb.build import Result, check
 from kb.checks import check_card, check_entry
 from kb.checks.attachment import CHECKED, check_attachment
 from kb.checks.library import duplicate_ids, duplicate_titles
@@ -27,7 +27,7 @@ from kb.checks.upkeep import moved_ids
 from kb.checks.wording import find_twins, near_duplicates, sketch_of
 from kb.disk.cache import Cache, use_cache
 from kb.editing.beside import Cards, Digests, Touched, Unread, id_of, read, scan, titles
-from kb.intake import content_key
+from kb.intake import cache_path, content_key
 from kb.model.entry import Card
 from kb.model.library import Library
 from kb.model.schema import Schema

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from kb.build import cache_path
 from kb.disk.cache import Cache, use_cache
-from kb.intake import Intake, take_in
+from kb.intake import Intake, cache_path, take_in
 from kb.project import Project
 
 

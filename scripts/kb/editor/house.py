@@ -9,10 +9,9 @@ import threading
 from collections import Counter
 from typing import Any
 
-from kb.build import cache_path
 from kb.disk.cache import Cache, use_cache
 from kb.drawing import ensure_shell
-from kb.intake import Intake, take_in
+from kb.intake import Intake, cache_path, take_in
 from kb.model.entry import Card
 from kb.model.schema import Schema
 from kb.problem import Level

@@ -15,14 +15,14 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from kb import report
-from kb.build import build, cache_path
+from kb.build import build
 from kb.checks.reviewing import for_release
 from kb.disk.cache import Cache, use_cache
 from kb.host import releases, stage
 from kb.host.home import BRANCH, NOTHING, BusyError, Home, Settings, who
 from kb.host.past import MAX_COMMITS, TooManyError, how_to_mend, lasting, stays
 from kb.host.pushed import outside, refused
-from kb.intake import Intake, take_in
+from kb.intake import Intake, cache_path, take_in
 from kb.outputs.entries import ContentMovedError
 from kb.problem import MOST_TOLD, Level, Problem
 from kb.project import Project
