@@ -45,8 +45,10 @@ def prepare(site: Site, spool: Spool) -> None:
     cards = site.library.shown.values()
     missing = sorted(card.path for card in cards if not spool.holds(card.path, site.digests[card.path]))
     for at in range(0, len(missing), AT_ONCE):
-        for path, terms in site.stock.postings(missing[at : at + AT_ONCE]).items():
-            spool.put(path, site.digests[path], b"", terms)
+        lot = missing[at : at + AT_ONCE]
+        found = site.stock.postings(lot)
+        for path in lot:
+            spool.put(path, site.digests[path], b"", found[path])
 
 
 def _built(site: Site) -> Iterator[Plan]:
