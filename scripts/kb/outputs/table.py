@@ -49,3 +49,6 @@ OUTPUTS: tuple[Output, ...] = (
 
 OF_ENTRIES: tuple[Output, ...] = (entries.plan, search.plan)
 """Those that look at every entry's bytes, each at its own place; they can be asked for single entries (`kb.renewal`)."""
+
+APART: tuple[Output, ...] = (search.plan,)
+"""Those so long in planning that a first build plans and makes them while it makes all the others' files."""
