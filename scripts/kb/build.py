@@ -13,16 +13,17 @@ from pathlib import Path
 from kb.checks.reviewing import for_release
 from kb.disk.cache import Cache, use_cache
 from kb.disk.publish import STAMP, Staging
-from kb.drawing import ensure_shell
+from kb.drawing import begin_shell, ensure_shell
 from kb.intake import Intake, cache_path, take_in
 from kb.making import make, make_apart
+from kb.model.schema import Schema
 from kb.outputs import Plan, Site
 from kb.outputs.plan import Stock
 from kb.problem import Notebook, Problem
 from kb.processes import Aside
 from kb.progress import Progress
 from kb.project import Project
-from kb.render.shell import load_shell
+from kb.render.shell import Shell, load_shell
 from kb.renewal import Renewal, build_id, fingerprint, remember, renewed, site_state
 from kb.source.frozen import thaw_card
 from kb.source.library import Consulted, Deferred
@@ -73,21 +74,33 @@ def build(
     place = target or project.site
 
     def work(cache: Cache) -> Result:
-        with Spool(project.cache) as spool:
-            intake = take_in(project, cache, edition, progress, spool, renew=True)
+        with Spool(project.cache) as spool, contextlib.ExitStack() as stack:
+            drawing: list[Aside[Path]] = []
+
+            def begin(schema: Schema) -> None:
+                found = None if shell_folder else begin_shell(project, schema)
+                if found is not None:
+                    drawing.append(found)
+                    stack.callback(found.wait)
+
+            intake = take_in(project, cache, edition, progress, spool, renew=True, types_known=begin)
             if release:
                 intake.problems = for_release(intake.problems)
             if intake.failed:
                 cache.commit()
                 return Result(intake.problems, intake.entries, True, seconds=intake.seconds)
-            return _write(project, cache, intake, spool, place, edition, progress, shell_folder)
+            began = time.perf_counter()
+            folder = shell_folder or (drawing[0].result() if drawing else ensure_shell(project, intake.library.schema))
+            shell = load_shell(folder)
+            intake.seconds["外壳"] = time.perf_counter() - began
+            return _write(project, cache, intake, spool, place, edition, progress, shell)
 
     return use_cache(cache_path(project, place), work)
 
 
 def _write(
     project: Project, cache: Cache, intake: Intake, spool: Spool, target: Path, edition: str, progress: Progress | None,
-    shell_folder: Path | None,
+    shell: Shell,
 ) -> Result:  # fmt: skip
     clock = time.perf_counter
     began = clock()
@@ -95,7 +108,6 @@ def _write(
     live = _live(target)
     if live != cache.meta("site").decode():
         live = ""
-    shell = load_shell(shell_folder or ensure_shell(project, intake.library.schema))
     name, address = settings(project)
     key = hashlib.blake2b(intake.key + shell.digest + repr((name, address, edition)).encode(), digest_size=16).digest()
     consulted = Consulted(intake.digests)
@@ -105,7 +117,7 @@ def _write(
     site = Site(project, intake.library, shell, name, address, key, consulted, intake.files, stock, spool)
     state = site_state(site, intake.state)
     staging = Staging(target, cache_path(project, target).with_suffix(".spare"))
-    seconds["外壳"] = clock() - began
+    seconds["外壳"] += clock() - began
     began = clock()
     renewal = renewed(site, cache, state) if live else None
     with contextlib.ExitStack() as stack:
@@ -142,7 +154,7 @@ def _write(
         if missing and renewal is not None:
             # someone has taken files out of the site: only a whole plan knows how they are made
             cache.set_meta("site", b"")
-            return _write(project, cache, intake, spool, target, edition, progress, shell_folder)
+            return _write(project, cache, intake, spool, target, edition, progress, shell)
         todo = [*work.todo, *(plans[path] for path in missing)]
         seconds["沿用"] = clock() - began
         began = clock()

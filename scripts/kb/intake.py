@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -84,9 +84,10 @@ def take_in(
     progress: Progress | None = None,
     spool: Spool | None = None,
     renew: bool = False,
+    types_known: Callable[[Schema], None] | None = None,
 ) -> Intake:
     """Read, check and join all content. Writes to the cache; the caller commits. What is read is put into the `spool`
-    too, for whoever makes pages of it.
+    too, for whoever makes pages of it; `types_known` is called before any entry is read, where the types are sound.
 
     With `renew` the library may be that of the last look with a few entries changed: its cards are fetched when they are
     asked for, which only works while the cache is open.
@@ -95,6 +96,8 @@ def take_in(
     began = clock()
     loader = SchemaLoader(project)
     schema = loader.load()
+    if types_known is not None and not loader.problems:
+        types_known(schema)
     key = content_key(loader)
     if cache.meta("schema") != key:
         cache.clear_sources()

@@ -35,7 +35,8 @@ def fork_no_more() -> None:
 class Aside(Generic[T]):
     """A call done by a process forked from this one; ask `may_fork` first.
 
-    No thread is started for it, so that this process may fork again meanwhile. Leaving the `with` block ends the call.
+    No thread is started for it, so that this process may fork again meanwhile. Leaving the `with` block ends the call;
+    `wait` lets it come to its end.
     """
 
     def __init__(self, call: Callable[[], T]) -> None:
@@ -54,6 +55,10 @@ class Aside(Generic[T]):
         self._process.terminate()
         self._process.join()
         self._answer.close()
+
+    def wait(self) -> None:
+        """Until its process has ended, whatever came of the call."""
+        self._process.join()
 
     def result(self) -> T:
         """What the call gave, once. Raises what it raised, and ChildProcessError where its process was killed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import marshal
 from collections.abc import Iterable
 from typing import Any
@@ -9,7 +10,9 @@ from typing import Any
 from kb.model.entry import Card, Claim, FileLink, Ref
 from kb.problem import Level, Problem, Spot
 
-_CLAIMS, _REFS, _FILES = (Card._fields.index(name) for name in ("claims", "refs", "files"))
+_LINE, _CLAIMS, _REFS, _FILES, _EXPANSION, _FACE = (
+    Card._fields.index(name) for name in ("title_line", "claims", "refs", "files", "expansion", "face")
+)
 
 
 def freeze_card(card: Card | None) -> bytes:
@@ -17,6 +20,7 @@ def freeze_card(card: Card | None) -> bytes:
     if card is None:
         return b""
     row: list[Any] = list(card)
+    row[_FACE] = hashlib.blake2b(repr((row[:_LINE], row[_LINE + 1 : _CLAIMS], row[_EXPANSION])).encode(), digest_size=16).digest()
     for place in (_CLAIMS, _REFS, _FILES):
         row[place] = tuple(map(tuple, row[place]))
     return marshal.dumps(tuple(row))
