@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kb.checks.reviewing import for_release
 from kb.disk.cache import Cache, use_cache
 from kb.disk.publish import STAMP, Staging
 from kb.drawing import begin_shell, ensure_shell
@@ -51,6 +50,8 @@ def check(project: Project, progress: Progress | None = None, release: bool = Fa
     def work(cache: Cache) -> Result:
         intake = take_in(project, cache, progress=progress, renew=True)
         if release:
+            from kb.checks.reviewing import for_release  # only a release need load it
+
             intake.problems = for_release(intake.problems)
         cache.commit()
         return Result(intake.problems, intake.entries, intake.failed, seconds=intake.seconds)
@@ -85,6 +86,8 @@ def build(
 
             intake = take_in(project, cache, edition, progress, spool, renew=True, types_known=begin)
             if release:
+                from kb.checks.reviewing import for_release  # as in check
+
                 intake.problems = for_release(intake.problems)
             if intake.failed:
                 cache.commit()

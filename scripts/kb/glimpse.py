@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from kb import snapshot
-from kb.checks import check_entry
+from kb.checks.entry import check_entry
 from kb.disk.cache import Cache
 from kb.drawing import ensure_shell
 from kb.intake import cache_path

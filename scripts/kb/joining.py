@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kb import snapshot
-from kb.checks import check_cards, check_library, shelve
 from kb.checks.attachment import CHECKED, check_attachment
+from kb.checks.library import check_cards, check_library, shelve
 from kb.checks.wording import near_duplicates, sketch_of
 from kb.disk.cache import Cache
 from kb.disk.history import follows, head, last_changes

@@ -75,7 +75,7 @@ class Aside(Generic[T]):
 def _tell(pipe: Any, call: Callable[[], object]) -> None:
     try:
         answer = (True, call())
-    except Exception as fault:  # noqa: BLE001 - it is raised again where the result is asked for
+    except (Exception, SystemExit) as fault:  # noqa: BLE001 - it is raised again where the result is asked for
         fault.add_note(traceback.format_exc())
         answer = (False, fault)
     pipe.send(answer)
