@@ -132,7 +132,7 @@ def _write(
 
             if not live:
                 staging.begin()
-                apart = make_apart(site, cache, staging, APART)
+                apart = make_apart(site, staging, APART)
                 if apart is not None:
                     stack.enter_context(apart)
             plans: dict[str, Plan] = {}

@@ -8,9 +8,9 @@ from pathlib import Path, PurePosixPath
 from kb import snapshot
 from kb.checks.entry import check_entry
 from kb.disk.cache import Cache
+from kb.disk.history import dates_of_change
 from kb.drawing import ensure_shell
 from kb.intake import cache_path
-from kb.joining import dates_of_change
 from kb.outputs.entries import draw_entry, template_of
 from kb.outputs.plan import Site, Stock
 from kb.problem import Level
@@ -44,7 +44,7 @@ class Glimpse:
         self.close()
         cache = self._cache = Cache(self.cache_file)
         schema = SchemaLoader(self.project).load()
-        dates = Deferred(lambda: dates_of_change(self.project, cache))
+        dates = Deferred(lambda: dates_of_change(self.project.root, cache))
         library = snapshot.last(cache, schema, dates, self.edition)
         if library is not None:
             library = replace(library, pieces=_pieces(self.project))

@@ -12,7 +12,7 @@ from typing import Any
 
 from kb import snapshot
 from kb.disk.cache import Cache, SourceRow
-from kb.disk.history import head
+from kb.disk.history import dates_of_change, head
 from kb.model.library import Library
 from kb.model.schema import Schema
 from kb.problem import Level, Problem, bounded
@@ -179,9 +179,7 @@ def _renewed(
     files = {found.path for found in listing.files}
 
     def dates() -> Mapping[str, str]:
-        from kb.joining import dates_of_change  # as in take_in
-
-        return dates_of_change(project, cache)
+        return dates_of_change(project.root, cache)
 
     def pieces() -> Mapping[str, Mapping[str, Any]]:
         from kb.joining import pieces_of  # as in take_in

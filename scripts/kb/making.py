@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 
-from kb.disk.cache import Cache
 from kb.disk.publish import Staging
 from kb.outputs import Plan, Site
 from kb.outputs.plan import Output
 from kb.processes import Aside, may_fork
 from kb.progress import Progress
+from kb.source.spool import Spool
 
 PARALLEL_FROM = 150
 """Fewer pages than this are written faster by one process."""
@@ -54,16 +53,17 @@ def _make_handful(span: tuple[int, int]) -> int:
     return span[1] - span[0]
 
 
-def make_apart(site: Site, cache: Cache, staging: Staging, outputs: Iterable[Output]) -> Aside[dict[str, bytes]] | None:
-    """Begin to plan and make all of these outputs in a process of their own; its result is path -> key of every file.
+def make_apart(
+    site: Site, staging: Staging, outputs: Mapping[Output, Callable[[Site, Spool], None]]
+) -> Aside[dict[str, bytes]] | None:
+    """Begin to plan and make these outputs in a process of their own; its result is path -> key of every file.
 
     None where that is not worth it. The folder of the next site must have been begun, and must not yet hold anything.
     """
-    if len(site.library.shown) < APART_FROM or not may_fork():
+    if len(site.library.shown) < APART_FROM or site.spool is None or not may_fork():
         return None
-    # a connection to the cache must not be used on both sides of a fork (SQLite, "How To Corrupt", 2.6)
-    postings = cache.postings()
-    site = replace(site, stock=replace(site.stock, postings=lambda paths: postings))
+    for prepare in outputs.values():
+        prepare(site, site.spool)
     parent = os.getpid()
 
     def call() -> dict[str, bytes]:
