@@ -110,7 +110,7 @@ def take_in(
     edited: list[tuple[bytes, bytes]] = []
     for fresh, frozen in _read(project, todo, schema, progress, spool is not None):
         if spool is not None and frozen:
-            spool.put(fresh.path, fresh.sha, frozen)
+            spool.put(fresh.path, fresh.sha, frozen, fresh.postings)
         changed = known.get(fresh.path, (0, 0, b""))[2] != fresh.sha
         if changed and len(edited) <= FEW:
             edited.append((cache.card(fresh.path), fresh.card))

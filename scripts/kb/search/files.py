@@ -30,6 +30,8 @@ class File(NamedTuple):
 
 
 Files = Iterator[File]
+Keep = Callable[[bytes], Callable[[], bytes]]
+"""Puts bytes aside; what it returns gives them back, in this process or one forked since."""
 
 
 def digest(*parts: bytes) -> bytes:
@@ -40,9 +42,14 @@ def digest(*parts: bytes) -> bytes:
     return hash_.digest()
 
 
+def held(data: bytes) -> Callable[[], bytes]:
+    """Keeps bytes where they are: in memory."""
+    return functools.partial(bytes, data)
+
+
 def whole(path: str, data: bytes) -> File:
     """A file that is made already."""
-    return File(path, digest(data), functools.partial(bytes, data))
+    return File(path, digest(data), held(data))
 
 
 def content_hash(data: bytes, size: int = 3) -> str:
