@@ -133,6 +133,7 @@ def test_a_fault_is_told_and_the_page_stands(preview: Preview) -> None:
 SHOWN = """() => [document.title, document.querySelector("meta[name=description]").content,
   document.querySelector("article").innerHTML, document.querySelector(".kb-toc").textContent]"""
 """What a reader sees of a page, but for where the list of contents says one is."""
+CHANGED = f"before => document.readyState === 'complete' && JSON.stringify(({SHOWN})()) !== JSON.stringify(before)"
 
 
 @pytest.mark.parametrize(
@@ -160,8 +161,9 @@ def test_the_page_ends_as_it_is_built(preview: Preview, pattern: str, words: str
     kept = page.evaluate("scrollY")
     preview.edit(pattern, words)
     preview.heard("已更新", since)
-    page.wait_for_function(f"before => JSON.stringify(({SHOWN})()) !== JSON.stringify(before)", arg=before, timeout=SOON)
+    page.wait_for_function(CHANGED, arg=before, timeout=SOON)
     page.wait_for_timeout(300)
+    page.wait_for_load_state()
     fresh = preview.open()
     assert page.evaluate(SHOWN) == fresh.evaluate(SHOWN)
     assert page.evaluate("window.marked === true") == in_place
