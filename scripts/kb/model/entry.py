@@ -135,6 +135,7 @@ class Card(NamedTuple):
             files=tuple(dict.fromkeys(link._replace(line=0, column=0) for link in self.files)),
             quoted=(),
             sketch=b"",
+            face=b"",
         )
 
     @property
