@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kb.checks import check_card, check_entry, check_library, shelve
+from kb.checks.entry import check_entry
+from kb.checks.library import check_card, check_library, shelve
 from kb.model.schema import Schema
 from kb.problem import Problem
 from kb.source.entry import read_entry

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import marshal
 from collections.abc import Iterable
 from sys import intern
@@ -11,10 +12,16 @@ from typing import Any
 from kb.model.entry import Card, Claim, FileLink, Ref
 from kb.problem import Level, Problem, Spot
 
-_CLAIMS, _REFS, _FILES, _DOCUMENTS, _ANCHORS = map(Card._fields.index, ("claims", "refs", "files", "documents", "anchors"))
+_LINE, _CLAIMS, _REFS, _FILES, _EXPANSION, _FACE, _DOCUMENTS, _ANCHORS = map(
+    Card._fields.index, ("title_line", "claims", "refs", "files", "expansion", "face", "documents", "anchors")
+)
 _WORDS = tuple(map(Card._fields.index, ("id", "type", "topic", "year", "status", "visibility", "review_by", "force", "when")))
 _LISTS = tuple(map(Card._fields.index, ("organs", "functions", "levels", "roles", "audience", "places", "stages")))
-_common = functools.cache(lambda words: tuple(map(intern, words)))
+
+
+@functools.lru_cache(4096)
+def _common(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(intern, words))
 
 
 def freeze_card(card: Card | None) -> bytes:
@@ -26,6 +33,7 @@ def freeze_card(card: Card | None) -> bytes:
     if card is None:
         return b""
     row: list[Any] = list(card)
+    row[_FACE] = hashlib.blake2b(repr((row[:_LINE], row[_LINE + 1 : _CLAIMS], row[_EXPANSION])).encode(), digest_size=16).digest()
     for place in _WORDS:
         row[place] = intern(row[place])
     for place in _LISTS:
