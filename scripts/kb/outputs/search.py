@@ -11,6 +11,7 @@ from kb.model.entry import Card
 from kb.outputs.findable import findable
 from kb.outputs.plan import Plan, Site
 from kb.search import Listing, Scripts, bundle, fits
+from kb.search.files import Keep
 from kb.search_text import listing_of
 from kb.source.library import EDITIONS
 from kb.source.spool import Nameless, Spool
@@ -57,8 +58,11 @@ def _built(site: Site) -> Iterator[Plan]:
     assert site.spool is not None
     prepare(site, site.spool)
     known = _Known(site)
-    keep = Nameless(site.project.cache).keep
-    for file in build(known.ids, known.entry, site.library.schema.synonyms, _scripts(site), keep):
+
+    def aside() -> Keep:
+        return Nameless(site.project.cache).keep
+
+    for file in build(known.ids, known.entry, site.library.schema.synonyms, _scripts(site), aside):
         yield Plan(*file)
 
 

@@ -20,19 +20,19 @@ def build(
     entry: Callable[[str], tuple[Listing, bytes]],
     synonyms: Synonyms,
     scripts: Scripts,
-    keep: Keep = held,
+    aside: Callable[[], Keep] = lambda: held,
 ) -> Files:
     """A clean index. `entry` gives an entry's listing and blob, and is asked once for each; `scripts` are the bundles of the
     search script.
 
-    Shards and texts are only written when they are asked for, in any process that was forked since; until then `keep` has
-    what they are made from.
+    Shards and texts are only written when they are asked for, in any process that was forked since. Until then what they are
+    made from is put aside; each call of `aside` begins a place of its own, which may go with the last of what it keeps.
     """
     slots = assign(ids)
     shape = layout.Shape(capacity(len(slots)))
     contents = layout.Contents(shape)
     named: dict[int, names.Named] = {}
-    joining = Joining(shape.bits, keep)
+    joining, keep = Joining(shape.bits, aside), aside()
     for id, slot in slots.items():  # numbers rise, so that the entries of one file of names come together
         if named and names.part_of(next(iter(named))) != names.part_of(slot):
             yield layout.names_file(contents, named)

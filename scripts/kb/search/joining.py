@@ -8,7 +8,7 @@ not grow with the library.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -28,9 +28,9 @@ _SIXTEEN = np.uint64(16)
 class Joining:
     """Takes blobs with the numbers of their entries, in rising order; gives all keys, a group of shards at a time."""
 
-    def __init__(self, bits: Mapping[str, int], keep: Keep) -> None:
-        """`bits` are the shards of each family, as a power of two; `keep` has the keys until they are asked for."""
-        self._keep = keep
+    def __init__(self, bits: Mapping[str, int], aside: Callable[[], Keep]) -> None:
+        """`bits` are the shards of each family, as a power of two; what `aside` gives has its keys until they are asked for."""
+        self._keep = {family.name: aside() for family in (PAIRS, UNITS)}
         self._blobs: list[bytes] = []
         self._slots: list[int] = []
         self._groups = {family.name: min(GROUP_BITS, bits[family.name] - BATCH_BITS) for family in (PAIRS, UNITS)}
@@ -47,6 +47,7 @@ class Joining:
         """The sorted keys of a family, whole batches of shards at a time; they are given away: asked for once."""
         self._join()
         lots = self._lots.pop(family.name)
+        del self._keep[family.name]
         for group in range(1 << self._groups[family.name]):
             parts = [kept(edges[group], edges[group + 1] - edges[group]) for kept, edges in lots]
             yield _in_order(family, np.frombuffer(b"".join(parts), dtype=np.uint64))
@@ -85,7 +86,7 @@ class Joining:
         keys: Keys = hashes.take(order).astype(np.uint64) << HASH_SHIFT
         keys |= low.take(order)
         ends = np.cumsum(np.bincount(group, minlength=1 << groups)) * keys.itemsize
-        self._lots[family.name].append((self._keep(keys.tobytes()), [0, *ends.tolist()]))
+        self._lots[family.name].append((self._keep[family.name](keys.tobytes()), [0, *ends.tolist()]))
 
 
 def _in_order(family: Family, keys: Keys) -> Keys:
