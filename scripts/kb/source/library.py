@@ -92,7 +92,8 @@ def join(cards: Iterable[Card], schema: Schema, changed: Mapping[str, str], edit
     backward: dict[str, list[str]] = {}
     coverage: dict[str, list[str]] = {}
     for key, card in shown.items():
-        targets = tuple(dict.fromkeys(ref.target for ref in card.refs if ref.target in shown and ref.target != key))
+        named = dict.fromkeys([ref[0] for ref in card.refs])  # by place: a hundred thousand of them
+        targets = tuple([target for target in named if target in shown and target != key])
         if targets:
             forward[key] = targets
         for target in targets:
@@ -100,10 +101,8 @@ def join(cards: Iterable[Card], schema: Schema, changed: Mapping[str, str], edit
         for claim in card.claims:
             coverage.setdefault(claim.item, []).append(key)
 
-    def place(key: str) -> tuple[int, str, str]:
-        card = shown[key]
-        return (order[card.type], card.sort_key, key)
-
+    by_type = sorted(shown, key=lambda key: (order[shown[key].type], shown[key].sort_key, key))
+    place = {key: number for number, key in enumerate(by_type)}.__getitem__
     return Library(
         schema,
         known,
