@@ -224,7 +224,8 @@ def judge(data: bytes, schema: Schema) -> None:
     assert reading.card is not None or problems
     card = reading.card
     if card is not None:
-        assert thaw_card(freeze_card(card)) == card
+        kept = thaw_card(freeze_card(card))
+        assert kept is not None and kept.face and kept._replace(face=card.face) == card
         library = join([card], schema, {})
         shelf = shelve([card], library, [path, "content/methods/sanhui-yike.md"])
         problems += [*check_library(shelf), *check_card(card, shelf)]
