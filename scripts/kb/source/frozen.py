@@ -23,6 +23,7 @@ _LISTS = tuple(map(Card._fields.index, ("organs", "functions", "levels", "roles"
 def _common(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(intern, words))
 
+
 # what _make does, less the call in Python: a whole library has a hundred thousand references
 _CLAIM, _REF, _FILE = (functools.partial(tuple.__new__, kind) for kind in (Claim, Ref, FileLink))
 
