@@ -4,12 +4,12 @@
   "use strict";
   var box = document.getElementById("kb-browse");
   if (!box) return;
-  var PAGE = 60, FIRST = 0x30, COMMA = 0x2c;
+  var PAGE = 60, SIGHT = 12, FIRST = 0x30, COMMA = 0x2c;
   var facets = JSON.parse(box.getAttribute("data-facets"));
   var left = Number(box.getAttribute("data-parts"));
   var base = document.currentScript.src.replace(/assets\/js\/[^/]*$/, "");
   var parts = [], arrived = {}, asked = {};
-  var chosen = {}, limit = PAGE, found = [], total = 0, drawn = 0;
+  var chosen = {}, limit = PAGE, found = [], total = 0, drawn = 0, turns = 0;
   var boxes = [];
 
   /* 来的数据有两种。一类的：place 第几类，folder 文件夹，runs 依次是每段第一条的编号和条数，texts 是各条件的文字，条目之间用逗号隔开，
@@ -240,6 +240,7 @@
   }
   /* 头几条所在的段都到了才换上，免得一条一条地跳 */
   function fill() {
+    if (drawn && drawn === found.length) return;
     var waiting = false, spots = found.slice(drawn).map(function (spot) {
       var runs = spot[0].runs, at = runs.length - 1;
       while (runs[at].start > spot[1]) at--;
@@ -250,23 +251,37 @@
       return { part: spot[0], run: runs[at], at: spot[1] - runs[at].start };
     });
     list.setAttribute("aria-busy", String(waiting));
+    more.hidden = true;
     if (waiting) return;
     if (!drawn) list.textContent = "";
-    var rows = document.createDocumentFragment(), lost = false;
+    drawn = found.length;
+    put(spots.slice(0, SIGHT));
+    // 屏幕以外的等这一屏画出来再排
+    var turn = turns += 1;
+    window.requestAnimationFrame(function () {
+      window.setTimeout(function () {
+        if (turn !== turns) return;
+        put(spots.slice(SIGHT));
+        more.hidden = total <= limit;
+        more.textContent = "再看 " + Math.min(PAGE, total - limit) + " 条";
+      }, 0);
+    });
+  }
+  function put(spots) {
+    var rows = document.createDocumentFragment();
     spots.forEach(function (spot) {
-      var row = (arrived[spot.run.name] || [])[spot.at];
-      if (!row) { lost = true; return; }
-      var item = make("li"), link = make("a", "kb-rows__title", row[1]);
+      var row = (arrived[spot.run.name] || [])[spot.at], item = make("li");
+      rows.appendChild(item);
+      if (!row) {
+        item.textContent = "这一条没有取到，刷新页面可以再试。";
+        return;
+      }
+      var link = make("a", "kb-rows__title", row[1]);
       link.href = base + spot.run.folder + "/" + row[0] + ".html";
       item.appendChild(link);
       item.appendChild(make("span", "kb-tag", facets[0][2][spot.part.kind]));
       item.appendChild(make("p", "", row[2]));
-      rows.appendChild(item);
     });
-    if (lost) rows.appendChild(make("li", "kb-note", "有几条没有取到，刷新页面可以再试。"));
     list.appendChild(rows);
-    drawn = found.length;
-    more.hidden = total <= limit;
-    more.textContent = "再看 " + Math.min(PAGE, total - limit) + " 条";
   }
 })();
