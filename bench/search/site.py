@@ -25,9 +25,9 @@ def bare(documents: Sequence[Document], folder: Path, synonyms: Sequence[Sequenc
     shutil.copy(ASSETS / "css/search.css", folder / "assets/css")
     (folder / "index.html").write_text(PAGE, encoding="utf-8")
     begun = time.process_time()
-    blobs = [extract(document) for document in documents]
+    known = {document.id: (document.listing, extract(document)) for document in documents}
     extracted = time.process_time()
-    files = list(build([document.listing for document in documents], blobs, synonyms, bundle(ASSETS / "js/search")))
+    files = list(build(known, known.__getitem__, synonyms, bundle(ASSETS / "js/search")))
     made = [(file.path, file.make()) for file in files]
     built = time.process_time()
     for path, data in made:

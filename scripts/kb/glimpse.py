@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from kb import snapshot
-from kb.checks import check_entry
+from kb.checks.entry import check_entry
 from kb.disk.cache import Cache
+from kb.disk.history import dates_of_change
 from kb.drawing import ensure_shell
 from kb.intake import cache_path
-from kb.joining import dates_of_change
 from kb.outputs.entries import draw_entry, template_of
 from kb.outputs.plan import Site, Stock
 from kb.problem import Level
@@ -44,7 +44,7 @@ class Glimpse:
         self.close()
         cache = self._cache = Cache(self.cache_file)
         schema = SchemaLoader(self.project).load()
-        dates = Deferred(lambda: dates_of_change(self.project, cache))
+        dates = Deferred(lambda: dates_of_change(self.project.root, cache))
         library = snapshot.last(cache, schema, dates, self.edition)
         if library is not None:
             library = replace(library, pieces=_pieces(self.project))
@@ -55,6 +55,20 @@ class Glimpse:
             for kind in schema.ordered_types():
                 site.templates.get_template(template_of(site, kind.name))
             len(dates)
+            for card in site.library.shown.values():
+                self.page(self.project.root / card.path)
+                break
+            self.go_on()
+
+    def go_on(self) -> None:
+        """Look at what a build left that changed the insides of entries only: all else is still known.
+
+        Whatever is read until the next call is of one moment, though another build may write meanwhile.
+        """
+        if self._cache is not None:
+            self._cache.db.rollback()
+            self._cache.db.execute("BEGIN")
+            self._cache.meta("")
 
     def page(self, path: Path) -> tuple[str, bytes] | None:
         """(address, page) of an entry that has just been saved; None where only a build can tell."""
@@ -66,8 +80,11 @@ class Glimpse:
         before = library.shown.get(PurePosixPath(name).stem)
         if before is None or before.path != name or path.is_symlink() or not path.is_file():
             return None
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+        try:
+            with path.open("rb") as file:
+                data = file.read(MAX_FILE_BYTES + 1)
+        except OSError:
+            return None  # gone in this moment, or not to be read: the build says so
         reading = read_entry(name, data, before.type, library.schema)
         problems = check_entry(reading, library.schema)
         card, entry = reading.card, reading.entry
@@ -78,7 +95,7 @@ class Glimpse:
         return library.url(card), draw_entry(site, card, entry)
 
     def close(self) -> None:
-        """Let go of the cache: a build wants to write it."""
+        """Let go of the cache."""
         self._site = None
         if self._cache is not None:
             self._cache.db.close()

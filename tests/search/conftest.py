@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +68,12 @@ DOCUMENTS = [
 SYNONYMS = (("工青妇", "群团工作"), ("除颤仪", "自动体外除颤器"))
 
 
+def clean(documents: Sequence[Document], synonyms: Sequence[Sequence[str]], script: Scripts) -> Iterator[File]:
+    """A clean index of documents, as files yet to be written."""
+    known = {document.id: document for document in documents}
+    return build(known, lambda id: (known[id].listing, extract(known[id])), synonyms, script)
+
+
 def made(index: Iterable[File]) -> dict[str, bytes]:
     """Files by path, written."""
     return {file.path: file.make() for file in index}
@@ -83,7 +89,7 @@ def make_index(script: Scripts) -> Callable[[list[Document]], dict[str, bytes]]:
     """A clean index of documents."""
 
     def make(documents: list[Document]) -> dict[str, bytes]:
-        return made(build([document.listing for document in documents], map(extract, documents), (), script))
+        return made(clean(documents, (), script))
 
     return make
 
@@ -91,7 +97,7 @@ def make_index(script: Scripts) -> Callable[[list[Document]], dict[str, bytes]]:
 @pytest.fixture(scope="session")
 def index(script: Scripts) -> dict[str, bytes]:
     """The index of the little library."""
-    return made(build([document.listing for document in DOCUMENTS], map(extract, DOCUMENTS), SYNONYMS, script))
+    return made(clean(DOCUMENTS, SYNONYMS, script))
 
 
 def started(index: dict[str, bytes]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import random
 from collections.abc import Callable
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 
 from kb.search import Change, Document, File, Patch, Scripts, build, patch
 from kb.search.extract import extract, unfold
+from kb.search.files import held
+from kb.search.joining import Joining
 from kb.search.packing import pack_text, unpack
-from kb.search.shards import PAIRS, UNITS, Shelf, decode, encode, keys_of
+from kb.search.shards import BATCH_BITS, PAIRS, UNITS, Shelf, decode, encode, keys_of, shard_of
 from kb.search.slots import assign, capacity
 
 MakeFiles = Callable[[list[Document]], list[File]]
@@ -153,8 +156,31 @@ def test_marks_tell_contents_apart(make_files: MakeFiles) -> None:
 def test_a_shelf_writes_what_encoding_writes() -> None:
     found = unfold(extract(Document("a", "a.html", "a", sections=(("做法", "党支部，党支部。党支部书记三会一课"),))))
     keys = np.sort(np.concatenate([keys_of(PAIRS, found.pairs, slot, found.pair_strength, found.pair_places) for slot in range(9)]))
-    shelf = Shelf(PAIRS, keys, 7)
-    assert [(number, mark, shelf.shard(number)) for number, mark in shelf.marks()] == list(encode(PAIRS, keys, 7))
+    shelf = Shelf(PAIRS, 7, held)
+    assert [(number, mark, shelf.shard(number)) for number, mark in list(shelf.add(keys))] == list(encode(PAIRS, keys, 7))
+
+
+@settings(max_examples=40, deadline=None)
+@given(texts=st.lists(texts, max_size=20), lot=st.integers(1, 8), bits=st.sampled_from([(7, 4), (9, 5), (14, 9)]))
+def test_groups_hold_all_keys_in_order(texts: list[str], lot: int, bits: tuple[int, int]) -> None:
+    """However the entries are dealt into lots and the shards into groups; no batch of shards is in two groups."""
+    blobs = {7 * at: extract(Document("a", "a.html", "a", sections=(("做法", text),))) for at, text in enumerate(texts)}
+    with mock.patch("kb.search.joining.AT_ONCE", lot):
+        joining = Joining({PAIRS.name: bits[0], UNITS.name: bits[1]}, held)
+        for slot, blob in blobs.items():
+            joining.add(slot, blob)
+        for family, width in ((PAIRS, bits[0]), (UNITS, bits[1])):
+            wanted = [
+                keys_of(family, found.pairs, slot, found.pair_strength, found.pair_places)
+                if family is PAIRS
+                else keys_of(family, found.units, slot, found.unit_strength, None)
+                for slot, blob in blobs.items()
+                for found in [unfold(blob)]
+            ]
+            groups = list(joining.groups(family))
+            assert [key for group in groups for key in group.tolist()] == sorted(key for keys in wanted for key in keys.tolist())
+            batches = [set((shard_of(family, group, width) >> BATCH_BITS).tolist()) for group in groups]
+            assert sum(map(len, batches)) == len(set().union(*batches))
 
 
 @pytest.fixture(scope="session")
@@ -162,7 +188,8 @@ def make_files(script: Scripts) -> MakeFiles:
     """A clean index, as files yet to be written."""
 
     def make(documents: list[Document]) -> list[File]:
-        return list(build([document.listing for document in documents], map(extract, documents), (), script))
+        known = {document.id: document for document in documents}
+        return list(build(known, lambda id: (known[id].listing, extract(known[id])), (), script))
 
     return make
 

@@ -88,6 +88,44 @@ def test_other_files_wait_for_the_build(project: Project, glimpse: Glimpse, tmp_
         glimpse.close()
 
 
+def test_a_file_that_goes_away_in_this_moment(project: Project, glimpse: Glimpse, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = entries(project)[0]
+    assert glimpse.page(path) is not None
+    kept = path.read_bytes()
+    monkeypatch.setattr(Path, "is_file", lambda path: True)
+    path.unlink()
+    try:
+        assert glimpse.page(path) is None
+    finally:
+        path.write_bytes(kept)
+        glimpse.close()
+
+
+def test_pages_are_drawn_while_another_build_writes(project: Project, glimpse: Glimpse) -> None:
+    """All from the same moment: a title that the build has just brought in is not mixed with what was known before."""
+    one = next(path for path in entries(project) if "提到本条的" in _built(project, path))
+    title = next(line for line in one.read_text("utf-8").splitlines() if line.startswith("title: ")).removeprefix("title: ")
+    other = next(path for path in entries(project) if path != one and title in _built(project, path))
+    kept = one.read_text("utf-8")
+    one.write_text(kept.replace(title, "改名的一条"), "utf-8")
+    try:
+        assert not build(project, project.output / "preview", EDITION).failed
+        page = glimpse.page(other)
+        assert page is not None and title in page[1].decode() and "改名的一条" not in page[1].decode()
+        assert glimpse.page(one) is None
+        glimpse.renew()
+        page = glimpse.page(other)
+        assert page is not None and "改名的一条" in page[1].decode()
+    finally:
+        glimpse.close()
+        one.write_text(kept, "utf-8")
+        assert not build(project, project.output / "preview", EDITION).failed
+
+
+def _built(project: Project, path: Path) -> str:
+    return (project.output / "preview" / path.relative_to(project.content).with_suffix(".html")).read_text("utf-8")
+
+
 def test_nothing_is_known_before_a_build(tmp_path: Path) -> None:
     project = write(tmp_path, 3)
     glimpse = Glimpse(project, project.output / "preview", EDITION, "", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from kb.model.entry import Entry
 from kb.model.value import Cadence, Cite, Date, EntryRef, Review, SourceRef, Text
-from kb.source.spool import Spool, freeze_entry, thaw_entry
+from kb.source.spool import Nameless, Spool, freeze_entry, thaw_entry
 
 WORDS = st.text(max_size=12)
 NUMBER = st.integers(0, 12)
@@ -42,10 +43,14 @@ def test_another_process_reads_what_was_put_aside(tmp_path: Path) -> None:
     ]
     with Spool(tmp_path / "cache") as spool:
         for entry in entries:
-            spool.put(entry.path, entry.id.encode(), freeze_entry(entry))
+            spool.put(entry.path, entry.id.encode(), freeze_entry(entry), b"terms" * int(entry.id))
         child = os.fork()
         if not child:
-            same = [spool.get(entry.path, "method", entry.id.encode()) == entry for entry in reversed(entries)]
+            same = [
+                spool.get(entry.path, "method", entry.id.encode()) == entry
+                and spool.terms(entry.path, entry.id.encode()) == b"terms" * int(entry.id)
+                for entry in reversed(entries)
+            ]
             os._exit(0 if all(same) else 1)
         assert os.waitpid(child, 0)[1] == 0
         assert spool.get(entries[3].path, "method", b"3") == entries[3]
@@ -54,7 +59,28 @@ def test_another_process_reads_what_was_put_aside(tmp_path: Path) -> None:
 def test_other_bytes_are_read_again(tmp_path: Path) -> None:
     """A file that changed, or that this build did not read, is not in the spool."""
     with Spool(tmp_path) as spool:
-        spool.put("a.md", b"old", freeze_entry(Entry("a", "method", "a.md", {}, "", 1)))
-        assert spool.get("a.md", "method", b"new") is None
-        assert spool.get("b.md", "method", b"old") is None
+        spool.put("a.md", b"old", freeze_entry(Entry("a", "method", "a.md", {}, "", 1)), b"terms")
+        for path, sha in (("a.md", b"new"), ("b.md", b"old")):
+            assert spool.get(path, "method", sha) is None
+            assert spool.terms(path, sha) is None
+            assert not spool.holds(path, sha)
+
+
+def test_terms_without_their_entry(tmp_path: Path) -> None:
+    with Spool(tmp_path) as spool:
+        spool.put("a.md", b"sha", b"", b"terms")
+        assert spool.holds("a.md", b"sha")
+        assert spool.get("a.md", "method", b"sha") is None
+        assert spool.terms("a.md", b"sha") == b"terms"
+
+
+def test_what_is_kept_outlives_its_keeper(tmp_path: Path) -> None:
+    """The file stays as long as anything in it can still be asked for, and no longer."""
+    kept = [Nameless(tmp_path).keep(data) for data in (b"one", b"", b"x" * 9000)]
+    gc.collect()
+    assert [give() for give in kept] == [b"one", b"", b"x" * 9000]
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    del kept
+    gc.collect()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before - 3
     assert list(tmp_path.iterdir()) == []

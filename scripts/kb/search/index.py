@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection
 
 from kb.search import layout, lexicon, names
 from kb.search.document import Listing
-from kb.search.files import Files
+from kb.search.files import Files, Keep, held
 from kb.search.joining import Joining, length_of, sections_of
 from kb.search.layout import Synonyms
 from kb.search.script import Scripts
@@ -16,31 +15,43 @@ from kb.search.shards import PAIRS, UNITS, Shelf
 from kb.search.slots import assign, capacity
 
 
-def build(listings: Sequence[Listing], blobs: Iterable[bytes], synonyms: Synonyms, scripts: Scripts) -> Files:
-    """A clean index. `blobs` stand in the order of `listings`; `scripts` are the bundles of the search script.
+def build(
+    ids: Collection[str],
+    entry: Callable[[str], tuple[Listing, bytes]],
+    synonyms: Synonyms,
+    scripts: Scripts,
+    keep: Keep = held,
+) -> Files:
+    """A clean index. `entry` gives an entry's listing and blob, and is asked once for each; `scripts` are the bundles of the
+    search script.
 
-    Shards and texts are only written when they are asked for, in any process that was forked since.
+    Shards and texts are only written when they are asked for, in any process that was forked since; until then `keep` has
+    what they are made from.
     """
-    slots = assign(listing.id for listing in listings)
+    slots = assign(ids)
     shape = layout.Shape(capacity(len(slots)))
     contents = layout.Contents(shape)
-    named: dict[int, dict[int, names.Named]] = defaultdict(dict)
-    joining = Joining()
-    for listing, blob in zip(listings, blobs, strict=True):
-        slot = slots[listing.id]
+    named: dict[int, names.Named] = {}
+    joining = Joining(shape.bits, keep)
+    for id, slot in slots.items():  # numbers rise, so that the entries of one file of names come together
+        if named and names.part_of(next(iter(named))) != names.part_of(slot):
+            yield layout.names_file(contents, named)
+            named = {}
+        listing, blob = entry(id)
         joining.add(slot, blob)
-        named[names.part_of(slot)][slot] = names.Named(listing, length_of(blob))
-        yield layout.text_file(slot, listing, sections_of(blob))
+        named[slot] = names.Named(listing, length_of(blob))
+        yield layout.text_file(slot, listing, sections_of(blob), keep)
+    if named:
+        yield layout.names_file(contents, named)
+    common: dict[int, int] = {}
     for family in (PAIRS, UNITS):
-        keys = joining.sorted(family.name)
-        shelf = Shelf(family, keys, shape.bits[family.name])
-        for number, mark in shelf.marks():
-            yield contents.put(family.name, number, mark, functools.partial(shelf.shard, number))
-        if family is PAIRS:
-            for number, neighbours in lexicon.gather(layout.levels(keys, shape.threshold).items()).items():
-                mark, data = lexicon.encode(number, neighbours)
-                yield contents.put("l", number, mark, functools.partial(bytes, data))
-    for number, entries in named.items():
-        mark, data = names.encode(number, entries)
-        yield contents.put("n", number, mark, functools.partial(bytes, data))
+        shelf = Shelf(family, shape.bits[family.name], keep)
+        for keys in joining.groups(family):
+            for number, mark in shelf.add(keys):
+                yield contents.put(family.name, number, mark, functools.partial(shelf.shard, number))
+            if family is PAIRS:
+                common |= layout.levels(keys, shape.threshold)
+    for number, neighbours in lexicon.gather(common.items()).items():
+        mark, data = lexicon.encode(number, neighbours)
+        yield contents.put("l", number, mark, functools.partial(bytes, data))
     yield from layout.head(contents, slots, layout.folded(synonyms), scripts)

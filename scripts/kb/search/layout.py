@@ -7,9 +7,9 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kb.search import files, lexicon, shards
+from kb.search import files, lexicon, names, shards
 from kb.search.document import Listing
-from kb.search.files import FORMAT, File, Files
+from kb.search.files import FORMAT, File, Files, Keep, Kept
 from kb.search.normalise import flat, table_text
 from kb.search.script import Scripts
 from kb.search.shards import PAIRS, UNITS, Keys
@@ -61,14 +61,22 @@ def levels(keys: Keys, least: int) -> dict[int, int]:
     return dict(zip(codes[kept].tolist(), level[kept].tolist(), strict=True))
 
 
-def text_file(slot: int, listing: Listing, sections: bytes) -> File:
+def names_file(contents: Contents, entries: Mapping[int, names.Named]) -> File:
+    """The file of names that these entries fill, by their numbers."""
+    number = names.part_of(next(iter(entries)))
+    mark, data = names.encode(number, entries)
+    return contents.put("n", number, mark, functools.partial(bytes, data))
+
+
+def text_file(slot: int, listing: Listing, sections: bytes, keep: Keep) -> File:
     """An entry's text; `sections` are JSON as its blob holds them."""
-    head = json.dumps([listing.id, listing.url, listing.title], ensure_ascii=False, separators=(",", ":"))
-    return File(files.text(slot), files.digest(head.encode(), sections), functools.partial(_text, slot, head, sections))
+    head = json.dumps([listing.id, listing.url, listing.title], ensure_ascii=False, separators=(",", ":")).encode()
+    return File(files.text(slot), files.digest(head, sections), functools.partial(_text, slot, len(head), keep(head + sections)))
 
 
-def _text(slot: int, head: str, sections: bytes) -> bytes:
-    return f"kbSearch.text({slot},{head},{sections.decode('utf-16-le')})\n".encode()
+def _text(slot: int, size: int, kept: Kept) -> bytes:
+    data = kept()
+    return b"kbSearch.text(%d,%b,%b)\n" % (slot, data[:size], data[size:].decode("utf-16-le").encode())
 
 
 def folded(synonyms: Synonyms) -> list[list[str]]:

@@ -125,7 +125,7 @@ class _Patching:
                 self.drop.add(files.text(self.old[id]))
             if change.after is not None:
                 listing, blob = change.after
-                self.write.append(layout.text_file(self.now[id], listing, sections_of(blob)))
+                self.write.append(layout.text_file(self.now[id], listing, sections_of(blob), files.held))
 
     def postings(self, family: Family) -> None:
         """Shards of one family, and the neighbours that follow from the pairs."""

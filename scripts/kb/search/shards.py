@@ -13,12 +13,13 @@ from __future__ import annotations
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from kb.search.extract import Bytes, Codes
-from kb.search.files import FORMAT, content_hash
+from kb.search.files import FORMAT, Keep, Kept, content_hash
 from kb.search.packing import Numbers, pack, text_of, unpack
 
 Keys = npt.NDArray[np.uint64]
@@ -29,9 +30,8 @@ SLOT_MASK = np.uint64((1 << 22) - 1)
 STRENGTH_SHIFT = np.uint64(8)
 STRENGTH_MASK = np.uint64(3)
 PLACES_MASK = np.uint64(255)
-# shards written, and keys marked, at a time: enough to be quick, few enough to be light on memory
-BATCH = 16
-MARKED = 1 << 18
+BATCH_BITS = 4
+"""Shards written at a time, as a power of two: enough to be quick, few enough to be light on memory."""
 _MARK_MASK = (1 << 24) - 1
 
 
@@ -44,16 +44,13 @@ class Family:
     factor: int
     placed: bool
 
-    def hashes(self, codes: Codes) -> Keys:
+    def hashes(self, codes: Codes) -> Codes:
         """Term codes → hashes."""
-        mask = np.uint64((1 << self.width) - 1)
-        return (codes.astype(np.uint64) * np.uint64(self.factor)) & mask
+        return codes * np.uint32(self.factor) & np.uint32((1 << self.width) - 1)
 
-    def codes(self, hashes: Keys) -> Codes:
+    def codes(self, hashes: Codes) -> Codes:
         """The way back."""
-        mask = np.uint64((1 << self.width) - 1)
-        inverse = np.uint64(pow(self.factor, -1, 1 << self.width))
-        return ((hashes * inverse) & mask).astype(np.uint32)
+        return hashes * np.uint32(pow(self.factor, -1, 1 << self.width)) & np.uint32((1 << self.width) - 1)
 
 
 PAIRS = Family("p", 32, 0x9E3779B1, True)
@@ -73,7 +70,7 @@ _RANK, _BITS = _rank_places()
 
 def keys_of(family: Family, codes: Codes, slot: int | Numbers, strength: Bytes, places: Bytes | None) -> Keys:
     """The keys of terms: of one entry, or of many with a slot beside each term."""
-    keys = family.hashes(codes) << HASH_SHIFT
+    keys: Keys = family.hashes(codes).astype(np.uint64) << HASH_SHIFT
     keys |= np.asarray(slot, dtype=np.uint64) << SLOT_SHIFT
     keys |= strength.astype(np.uint64) << STRENGTH_SHIFT
     if places is not None:
@@ -90,7 +87,7 @@ def shard_of(family: Family, keys: Keys, bits: int) -> Numbers:
 class Terms:
     """Which terms a run of keys holds, and in how many entries each stands."""
 
-    hashes: Keys
+    hashes: Codes
     counts: Numbers
 
 
@@ -98,9 +95,15 @@ def terms_in(keys: Keys) -> Terms:
     """Count entries by term."""
     # half the width is half the time: at ten thousand entries these are eight million keys
     hashes = (keys >> HASH_SHIFT).astype(np.uint32)
-    starts = np.flatnonzero(hashes[1:] != hashes[:-1]) + 1
-    edges = np.concatenate(([0], starts, [len(keys)])) if len(keys) else np.zeros(1, dtype=np.int64)
-    return Terms(hashes[edges[:-1]].astype(np.uint64), np.diff(edges))
+    starts = _starts(hashes)
+    return Terms(hashes[starts], np.diff(starts, append=len(keys)))
+
+
+def _starts(numbers: npt.NDArray[Any]) -> Numbers:
+    """Where each run of equal numbers begins."""
+    if not len(numbers):
+        return np.zeros(0, dtype=np.int64)
+    return np.concatenate(([0], np.flatnonzero(numbers[1:] != numbers[:-1]) + 1))
 
 
 def _mixed(keys: Keys) -> Keys:
@@ -122,31 +125,29 @@ def _marks(family: Family, bits: int, keys: Keys, starts: Numbers) -> list[str]:
 class Shelf:
     """All shards of a family: which there are, their marks, and each one's content when it is asked for."""
 
-    def __init__(self, family: Family, keys: Keys, bits: int) -> None:
-        """`keys` are sorted."""
-        self.family, self.bits, self.keys = family, bits, keys
-        edges = np.arange((1 << bits) + 1, dtype=np.uint64) << np.uint64(32 + family.width - bits)
-        if family.width == 32:
-            edges[-1] = np.uint64(0xFFFFFFFFFFFFFFFF)  # no key reaches it: a pair of U+FFFF and U+FFFF does not occur
-        self._edges = np.searchsorted(keys, edges)
+    def __init__(self, family: Family, bits: int, keep: Keep) -> None:
+        """`keep` has the keys until their shards are asked for."""
+        self.family, self.bits, self.keep = family, bits, keep
+        self._kept: dict[int, Kept] = {}
         self._batch: tuple[int, dict[int, bytes]] = (-1, {})
 
-    def marks(self) -> Iterator[tuple[int, str]]:
-        """(number, mark) of every shard that is not empty."""
-        numbers = np.flatnonzero(np.diff(self._edges))
-        step = max(1, MARKED * len(numbers) // max(1, len(self.keys)))
-        for at in range(0, len(numbers), step):
-            some = numbers[at : at + step]
-            starts = self._edges[some]
-            keys = self.keys[starts[0] : self._edges[some[-1] + 1]]
-            yield from zip(some.tolist(), _marks(self.family, self.bits, keys, starts - starts[0]), strict=True)
+    def add(self, keys: Keys) -> Iterator[tuple[int, str]]:
+        """Take the sorted keys of whole batches; gives (number, mark) of every shard that is not empty."""
+        numbers = shard_of(self.family, keys, self.bits)
+        starts = _starts(numbers)
+        batches = numbers[starts] >> BATCH_BITS
+        for first in _starts(batches).tolist():
+            last = int(np.searchsorted(batches, batches[first], side="right"))
+            end = starts[last] if last < len(starts) else len(keys)
+            self._kept[int(batches[first])] = self.keep(keys[starts[first] : end].tobytes())
+        yield from zip(numbers[starts].tolist(), _marks(self.family, self.bits, keys, starts), strict=True)
 
     def shard(self, number: int) -> bytes:
         """One shard's content; those beside it are written along with it and remembered, for they are asked for next."""
-        batch = number // BATCH
+        batch = number >> BATCH_BITS
         if self._batch[0] != batch:
-            low, high = self._edges[batch * BATCH], self._edges[min((batch + 1) * BATCH, len(self._edges) - 1)]
-            self._batch = (batch, dict(_encode_batch(self.family, self.keys[low:high], self.bits)))
+            keys = np.frombuffer(self._kept[batch](), dtype=np.uint64)
+            self._batch = (batch, dict(_encode_batch(self.family, keys, self.bits)))
         return self._batch[1][number]
 
 

@@ -1,31 +1,75 @@
-"""From entries as read to the same entries for the processes that write pages: values and bodies put aside in a file without a name.
+"""What one part of a build puts aside for another in a file without a name: entries as read, for the processes that write pages.
 
-A cold build reads every entry in one set of processes and writes its page in another. Reading the YAML a second
-time would cost more than writing the page; the spool costs a tenth of that. It lives as long as one build.
+A cold build reads every entry in one set of processes, writes its page in another and plans the search index in a third.
+Reading the YAML a second time would cost more than writing the page; the spool costs a tenth of that. It lives as long as
+one build.
 """
 
 from __future__ import annotations
 
+import functools
 import marshal
 import os
 import tempfile
+import weakref
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from kb.model.entry import Entry
 from kb.model.value import Atom, Cadence, Cite, Date, EntryRef, Review, SourceRef, Text, Value
+
+
+class Nameless:
+    """A file without a name: bytes put at its end, read again by this process or any forked since.
+
+    Only one process may write. The file is gone with the last process that holds it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
+            self._file = os.dup(file.fileno())
+        self._end = 0
+        self.close = weakref.finalize(self, os.close, self._file)
+
+    def put(self, data: bytes) -> int:
+        """Where the bytes stand now. Raises OSError where the disk refuses."""
+        at = self._end
+        while data:
+            written = os.pwrite(self._file, data, self._end)
+            self._end += written
+            data = data[written:]
+        return at
+
+    def get(self, at: int, size: int) -> bytes:
+        """The bytes that were put there."""
+        return os.pread(self._file, size, at)
+
+    def keep(self, data: bytes) -> Callable[..., bytes]:
+        """Put the bytes aside: what gives them back, all or `size` from `at` on."""
+        return functools.partial(self._part, self.put(data), len(data))
+
+    def _part(self, begin: int, length: int, at: int = 0, size: int | None = None) -> bytes:
+        return self.get(begin + at, length - at if size is None else size)
+
+
+class _Place(NamedTuple):
+    """Where an entry stands in the file, and its packed terms behind it."""
+
+    at: int
+    entry: int
+    terms: int
+    sha: bytes
 
 
 class Spool:
     """Written by the process that gathers what was read, then read by any process forked from it."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - closed by __exit__
-        self._places: dict[str, tuple[int, int, bytes]] = {}
-        self._end = 0
+        self._file = Nameless(folder)
+        self._places: dict[str, _Place] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -33,18 +77,28 @@ class Spool:
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
         self._file.close()
 
-    def put(self, path: str, sha: bytes, data: bytes) -> None:
-        """Put aside what `freeze_entry` made of the file with this digest. Raises OSError where the disk refuses."""
-        self._file.write(data)
-        self._places[path] = (self._end, len(data), sha)
-        self._end += len(data)
+    def put(self, path: str, sha: bytes, entry: bytes, terms: bytes) -> None:
+        """Put aside what `freeze_entry` made of the file with this digest, b"" where that is not known, and what the search
+        index keeps of it. Raises OSError where the disk refuses."""
+        self._places[path] = _Place(self._file.put(entry + terms), len(entry), len(terms), sha)
 
     def get(self, path: str, type_name: str, sha: bytes) -> Entry | None:
         """The entry as read from bytes with this digest; None where it was not read in this build."""
+        place = self._place(path, sha)
+        return thaw_entry(path, type_name, self._file.get(place.at, place.entry)) if place and place.entry else None
+
+    def terms(self, path: str, sha: bytes) -> bytes | None:
+        """What the search index keeps of the file with this digest; None where it was not put aside."""
+        place = self._place(path, sha)
+        return self._file.get(place.at + place.entry, place.terms) if place else None
+
+    def holds(self, path: str, sha: bytes) -> bool:
+        """Whether anything made of the file with this digest was put aside."""
+        return self._place(path, sha) is not None
+
+    def _place(self, path: str, sha: bytes) -> _Place | None:
         place = self._places.get(path)
-        if place is None or place[2] != sha:
-            return None
-        return thaw_entry(path, type_name, os.pread(self._file.fileno(), place[1], place[0]))
+        return place if place and place.sha == sha else None
 
 
 def freeze_entry(entry: Entry) -> bytes:

@@ -1,0 +1,164 @@
+"""What is saved while a build runs is shown at once, and holds after the build."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from bench.build.corpus import write
+
+from kb.build import build, settings
+from kb.glimpse import Glimpse
+from kb.project import Project
+from kb.serve import Preview
+from kb.serve.building import Builder, Built
+from kb.serve.pages import News, Pages
+from kb.serve.watching import Changes
+
+EDITION = "内部"
+
+
+class ByHand(Builder):
+    """Builds when the test says so, as the other process would meanwhile."""
+
+    def __init__(self, project: Project, changes: Changes) -> None:
+        self.project = project
+        self.busy = False
+        self._ended = False
+        self._built = None
+        self._ring = changes.ring
+
+    def begin(self) -> None:
+        assert not self.busy
+        self.busy = True
+
+    def run(self) -> None:
+        """As long as the build lasts, the preview has its own connection to the cache."""
+        self._built = Built(build(self.project, self.project.output / "preview", EDITION), frozenset())
+
+    def end(self) -> None:
+        self._ring()
+
+
+class Watched:
+    """A preview without browsers, and what it shows."""
+
+    def __init__(self, project: Project) -> None:
+        target = project.output / "preview"
+        self.project = project
+        self.changes = Changes()
+        self.builder = ByHand(project, self.changes)
+        self.news = News(self.changes.ring)
+        self.pages = Pages(target)
+        self.glimpse = Glimpse(project, target, EDITION, *settings(project))
+        self.preview = Preview(self.changes, self.builder, self.glimpse, self.pages, self.news)
+        self.entries = sorted(project.content.glob("*s/*-0*.md"))
+        self.builder.run()
+        self.preview.begin()
+
+    def save(self, path: Path, words: str) -> None:
+        path.write_text(f"{path.read_text('utf-8')}\n{words}。[@编者]\n", "utf-8")
+        self.changes.note([str(path)], done=True)
+        self.preview.follow()
+
+    def built(self) -> None:
+        self.builder.run()
+        self.builder.end()
+        self.preview.follow()
+
+    def shown(self, path: Path) -> str:
+        address = path.relative_to(self.project.content).with_suffix(".html").as_posix()
+        return self.pages.page(self.pages.place(address))[1].decode()
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Watched:
+    project = write(tmp_path, 20)
+    for path in sorted(project.content.rglob("*")):
+        os.utime(path, (1_600_000_000, 1_600_000_000))
+    return Watched(project)
+
+
+def test_a_save_during_a_build_is_shown_at_once(watched: Watched) -> None:
+    one, two = watched.entries[:2]
+    watched.save(one, "先存的话")
+    assert "先存的话" in watched.shown(one)
+    assert watched.builder.busy
+    watched.save(two, "生成时存的话")
+    assert "生成时存的话" in watched.shown(two)
+    watched.save(one, "又存的话")
+    assert "又存的话" in watched.shown(one)
+    watched.built()
+    assert watched.builder.busy, "what came meanwhile has to be built too"
+    assert "生成时存的话" in watched.shown(two)
+    assert "又存的话" in watched.shown(one)
+    watched.built()
+    assert not watched.builder.busy
+    assert not watched.pages.ahead
+    assert "又存的话" in watched.shown(one)
+
+
+def test_a_page_drawn_from_what_is_no_longer_so_is_put_right(watched: Watched) -> None:
+    """While a new title is built in, an entry that links to it is saved: its page is drawn with the old title."""
+    one = next(path for path in watched.entries if "提到本条的" in watched.shown(path))
+    title = next(line for line in one.read_text("utf-8").splitlines() if line.startswith("title: "))
+    one.write_text(one.read_text("utf-8").replace(title, "title: 崭新的标题"), "utf-8")
+    watched.changes.note([str(one)], done=True)
+    watched.preview.follow()
+    assert watched.builder.busy
+    other = next(path for path in watched.entries if path != one and title.removeprefix("title: ") in watched.shown(path))
+    watched.save(other, "连着旧标题的话")
+    assert "连着旧标题的话" in watched.shown(other)
+    watched.built()
+    told = watched.news.number
+    watched.built()
+    assert "连着旧标题的话" in watched.shown(other)
+    assert "崭新的标题" in watched.shown(other)
+    assert not watched.pages.ahead
+    assert watched.news.number > told
+
+
+def test_pages_built_as_drawn_are_no_news(watched: Watched) -> None:
+    watched.save(watched.entries[0], "一句话")
+    told = watched.news.number
+    watched.built()
+    assert watched.news.number == told
+
+
+def test_faults_leave_what_was_drawn(watched: Watched) -> None:
+    one, two = watched.entries[:2]
+    kept = two.read_text("utf-8")
+    two.write_text(kept.replace("topic: ", "topic: 没有的"), "utf-8")
+    watched.changes.note([str(two)], done=True)
+    watched.preview.follow()
+    watched.built()
+    assert not watched.builder.busy
+    watched.save(one, "别条有错时的话")
+    watched.built()
+    assert "别条有错时的话" in watched.shown(one)
+    two.write_text(kept, "utf-8")
+    watched.changes.note([str(two)], done=True)
+    watched.preview.follow()
+    watched.built()
+    assert not watched.pages.ahead
+    assert "别条有错时的话" in watched.shown(one)
+
+
+def test_a_file_being_written_holds_back_the_build(watched: Watched) -> None:
+    one, two = watched.entries[:2]
+    watched.changes.note([str(two)])
+    watched.save(one, "一句话")
+    assert not watched.builder.busy
+    watched.preview.follow()
+    assert watched.builder.busy
+
+
+def test_a_build_waits_until_browsers_have_painted(watched: Watched) -> None:
+    """A browser that was told comes back when it has."""
+    watched.news._waiting = 1
+    watched.save(watched.entries[0], "一句话")
+    assert not watched.builder.busy
+    assert not watched.news.painted
+    watched.preview.follow()  # in vain, but not for ever
+    assert watched.builder.busy
