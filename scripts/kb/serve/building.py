@@ -20,7 +20,7 @@ from kb.outputs.entries import ContentMovedError
 from kb.project import Project
 from kb.serve.watching import SETTLE
 
-_RANK = 10
+_RANK = 5
 """How far below the browser and the preview itself a build stands where processors are short (nice)."""
 _MANY = 500
 """More names than this are not counted one by one."""
