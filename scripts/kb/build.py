@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import marshal
-import os
 import time
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kb.checks.reviewing import for_release
 from kb.disk.cache import Cache, use_cache
 from kb.disk.publish import STAMP, Staging
-from kb.drawing import ensure_shell
+from kb.drawing import begin_shell, ensure_shell
 from kb.intake import Intake, cache_path, take_in
+from kb.making import make, make_apart
+from kb.model.schema import Schema
 from kb.outputs import Plan, Site
 from kb.outputs.plan import Stock
 from kb.problem import Notebook, Problem
-from kb.processes import may_fork
+from kb.processes import Aside
 from kb.progress import Progress
 from kb.project import Project
-from kb.render.shell import load_shell
+from kb.render.shell import Shell, load_shell
 from kb.renewal import Renewal, build_id, fingerprint, remember, renewed, site_state
 from kb.source.frozen import thaw_card
 from kb.source.library import Consulted, Deferred
 from kb.source.spool import Spool
 from kb.syntax import tree
-
-PARALLEL_FROM = 150
-"""Fewer pages than this are written faster by one process."""
 
 
 @dataclass(slots=True)
@@ -52,6 +50,8 @@ def check(project: Project, progress: Progress | None = None, release: bool = Fa
     def work(cache: Cache) -> Result:
         intake = take_in(project, cache, progress=progress, renew=True)
         if release:
+            from kb.checks.reviewing import for_release  # only a release need load it
+
             intake.problems = for_release(intake.problems)
         cache.commit()
         return Result(intake.problems, intake.entries, intake.failed, seconds=intake.seconds)
@@ -75,21 +75,35 @@ def build(
     place = target or project.site
 
     def work(cache: Cache) -> Result:
-        with Spool(project.cache) as spool:
-            intake = take_in(project, cache, edition, progress, spool, renew=True)
+        with Spool(project.cache) as spool, contextlib.ExitStack() as stack:
+            drawing: list[Aside[Path]] = []
+
+            def begin(schema: Schema) -> None:
+                found = None if shell_folder else begin_shell(project, schema)
+                if found is not None:
+                    drawing.append(found)
+                    stack.callback(found.wait)
+
+            intake = take_in(project, cache, edition, progress, spool, renew=True, types_known=begin)
             if release:
+                from kb.checks.reviewing import for_release  # as in check
+
                 intake.problems = for_release(intake.problems)
             if intake.failed:
                 cache.commit()
                 return Result(intake.problems, intake.entries, True, seconds=intake.seconds)
-            return _write(project, cache, intake, spool, place, edition, progress, shell_folder)
+            began = time.perf_counter()
+            folder = shell_folder or (drawing[0].result() if drawing else ensure_shell(project, intake.library.schema))
+            shell = load_shell(folder)
+            intake.seconds["外壳"] = time.perf_counter() - began
+            return _write(project, cache, intake, spool, place, edition, progress, shell)
 
     return use_cache(cache_path(project, place), work)
 
 
 def _write(
     project: Project, cache: Cache, intake: Intake, spool: Spool, target: Path, edition: str, progress: Progress | None,
-    shell_folder: Path | None,
+    shell: Shell,
 ) -> Result:  # fmt: skip
     clock = time.perf_counter
     began = clock()
@@ -97,7 +111,6 @@ def _write(
     live = _live(target)
     if live != cache.meta("site").decode():
         live = ""
-    shell = load_shell(shell_folder or ensure_shell(project, intake.library.schema))
     name, address = settings(project)
     key = hashlib.blake2b(intake.key + shell.digest + repr((name, address, edition)).encode(), digest_size=16).digest()
     consulted = Consulted(intake.digests)
@@ -106,47 +119,58 @@ def _write(
     stock = Stock(target, before, stale, lambda: cache.meta("index") == _index_key(intake, edition), cache.postings)
     site = Site(project, intake.library, shell, name, address, key, consulted, intake.files, stock, spool)
     state = site_state(site, intake.state)
-    seconds["外壳"] = clock() - began
+    staging = Staging(target, cache_path(project, target).with_suffix(".spare"))
+    seconds["外壳"] += clock() - began
     began = clock()
     renewal = renewed(site, cache, state) if live else None
-    if renewal is not None:
-        work = _part(renewal, cache, live)
-    else:
-        from kb.outputs.table import OF_ENTRIES, OUTPUTS  # a small edit need not load them all
+    with contextlib.ExitStack() as stack:
+        apart: Aside[dict[str, bytes]] | None = None
+        if renewal is not None:
+            work = _part(renewal, cache, live)
+        else:
+            from kb.outputs.table import APART, OF_ENTRIES, OUTPUTS  # a small edit need not load them all
 
-        plans: dict[str, Plan] = {}
-        seen: set[str] = set()
-        for output in OUTPUTS:
-            consulted.keys_seen.clear()
-            plans.update((plan.path, plan) for plan in output(site))
-            if output not in OF_ENTRIES:
-                seen |= consulted.keys_seen
-        remember(cache, state, seen)
-        work = _whole(plans, before)
-    seconds["计划"] = clock() - began
-    staging = Staging(target, cache_path(project, target).with_suffix(".spare"))
-    if live == work.build:
-        staging.sweep()
-        cache.clear_stale()
-        cache.commit()
-        return Result(intake.problems, intake.entries, unchanged=True, kept=len(work.kept), seconds=seconds)
-    began = clock()
-    missing = _lay_out(staging, cache, live, work)
-    if missing and renewal is not None:
-        # someone has taken files out of the site: only a whole plan knows how they are made
-        cache.set_meta("site", b"")
-        return _write(project, cache, intake, spool, target, edition, progress, shell_folder)
-    todo = [*work.todo, *(plans[path] for path in missing)]
-    seconds["沿用"] = clock() - began
-    began = clock()
-    _make(staging, todo, progress)
+            if not live:
+                staging.begin()
+                apart = make_apart(site, staging, APART)
+                if apart is not None:
+                    stack.enter_context(apart)
+            plans: dict[str, Plan] = {}
+            seen: set[str] = set()
+            for output in OUTPUTS:
+                if apart is not None and output in APART:
+                    continue
+                consulted.keys_seen.clear()
+                plans.update((plan.path, plan) for plan in output(site))
+                if output not in OF_ENTRIES:
+                    seen |= consulted.keys_seen
+            remember(cache, state, seen)
+            work = _whole(plans, before)
+        seconds["计划"] = clock() - began
+        if live == work.build:
+            staging.sweep()
+            cache.clear_stale()
+            cache.commit()
+            return Result(intake.problems, intake.entries, unchanged=True, kept=len(work.kept), seconds=seconds)
+        began = clock()
+        missing = _lay_out(staging, cache, work) if live else []
+        if missing and renewal is not None:
+            # someone has taken files out of the site: only a whole plan knows how they are made
+            cache.set_meta("site", b"")
+            return _write(project, cache, intake, spool, target, edition, progress, shell)
+        todo = [*work.todo, *(plans[path] for path in missing)]
+        seconds["沿用"] = clock() - began
+        began = clock()
+        make(staging, todo, progress)
+        if apart is not None:
+            work = work.joined(apart.result())
     seconds["生成"] = clock() - began
     began = clock()
     staging.write(STAMP, f"{work.build}\n".encode())
     if not live:
         cache.clear_pages()
     cache.set_pages(work.keys, work.gone)
-    behind = sorted({plan.path for plan in todo} | work.gone)
+    behind = sorted({*work.keys, *missing} | work.gone)
     cache.set_meta("spare", marshal.dumps((live, behind)))
     cache.set_meta("site", work.build.encode())
     if renewal is None:
@@ -156,7 +180,8 @@ def _write(
     staging.switch()
     _list_changes(cache_path(project, target).with_suffix(".changed"), live, work.build, behind)
     seconds["切换"] = clock() - began
-    return Result(intake.problems, intake.entries, False, False, len(todo), len(work.kept) - len(missing), len(work.gone), seconds)
+    made, kept = len(work.keys) + len(missing), len(work.kept) - len(missing)
+    return Result(intake.problems, intake.entries, False, False, made, kept, len(work.gone), seconds)
 
 
 def _index_key(intake: Intake, edition: str) -> bytes:
@@ -185,6 +210,11 @@ class _Work:
     keys: dict[str, bytes]
     """path -> key of the files that become others."""
 
+    def joined(self, keys: dict[str, bytes]) -> _Work:
+        """This and other files that were made apart from it."""
+        build = build_id(int(self.build, 16) + fingerprint(keys.items()))
+        return replace(self, build=build, keys=self.keys | keys)
+
 
 def _whole(plans: Mapping[str, Plan], before: Mapping[str, bytes]) -> _Work:
     after = {path: plan.key for path, plan in plans.items()}
@@ -203,11 +233,11 @@ def _part(renewal: Renewal, cache: Cache, live: str) -> _Work:
     return _Work(build, todo, gone, cache.page_paths() - gone - keys.keys(), keys)
 
 
-def _lay_out(staging: Staging, cache: Cache, live: str, work: _Work) -> list[str]:
+def _lay_out(staging: Staging, cache: Cache, work: _Work) -> list[str]:
     """Begin the next site with everything that stays as it is; returns what of that is missing."""
     stored = cache.meta("spare")
     spare, behind = marshal.loads(stored) if stored else ("", [])
-    if not live or not staging.begin_with_spare(spare, behind):
+    if not staging.begin_with_spare(spare, behind):
         staging.begin()
         return staging.keep(work.kept)
     for path in work.gone:
@@ -224,39 +254,6 @@ def _live(target: Path) -> str:
         return (target / STAMP).read_text("utf-8").strip()
     except FileNotFoundError:
         return ""
-
-
-def _make(staging: Staging, todo: list[Plan], progress: Progress | None) -> None:
-    watch = progress or (lambda words, items, total: items)
-    if (len(todo) < PARALLEL_FROM and sum(plan.long for plan in todo) < 2) or not may_fork():
-        for plan in watch("生成页面", todo, len(todo)):
-            assert isinstance(plan, Plan)
-            staging.write(plan.path, plan.make())
-        return
-    for plan in todo:
-        staging.directory(plan.path)
-    # the longest jobs are begun first and one by one, lest one process be left with a row of them at the end
-    global _job
-    todo = sorted(todo, key=lambda plan: not plan.long)
-    alone = sum(plan.long for plan in todo)
-    _job = (staging, todo)
-    handfuls = [(at, at + 1) for at in range(alone)]
-    handfuls += [(at, min(at + 32, len(todo))) for at in range(alone, len(todo), 32)]
-    import multiprocessing  # a small edit need not load it
-
-    with multiprocessing.get_context("fork").Pool(os.cpu_count() or 1) as pool:
-        for _ in watch("生成页面", pool.imap_unordered(_make_handful, handfuls), len(handfuls)):
-            pass
-
-
-_job: tuple[Staging, list[Plan]]
-
-
-def _make_handful(span: tuple[int, int]) -> int:
-    staging, todo = _job
-    for plan in todo[span[0] : span[1]]:
-        staging.write(plan.path, plan.make())
-    return span[1] - span[0]
 
 
 def settings(project: Project) -> tuple[str, str]:

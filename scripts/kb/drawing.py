@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.util
 import logging
@@ -14,6 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kb.model.schema import Schema
+from kb.processes import Aside, may_fork
 from kb.project import Project
 from kb.render import styles
 from kb.render.shell import ENTRY, prepare
@@ -69,6 +71,13 @@ def ensure_shell(project: Project, schema: Schema) -> Path:
             harvest(Path(scratch) / "site", Path(scratch) / "shell", schema)
             _keep(Path(scratch) / "shell", folder)
     return folder
+
+
+def begin_shell(project: Project, schema: Schema) -> Aside[Path] | None:
+    """Begin `ensure_shell` in a process of its own; None where the shell is there already, or where that cannot be."""
+    if (project.cache / "shell" / shell_key(project, schema)).is_dir() or not may_fork():
+        return None
+    return Aside(functools.partial(ensure_shell, project, schema))
 
 
 def keep_harvest(site: Path, project: Project, schema: Schema) -> Path:

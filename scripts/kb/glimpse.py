@@ -8,11 +8,11 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeVar
 
 from kb import snapshot
-from kb.checks import check_entry
+from kb.checks.entry import check_entry
 from kb.disk.cache import Cache
+from kb.disk.history import dates_of_change
 from kb.drawing import ensure_shell
 from kb.intake import cache_path
-from kb.joining import dates_of_change
 from kb.model.entry import Card
 from kb.outputs.entries import draw_entry, template_of
 from kb.outputs.plan import Site, Stock
@@ -78,7 +78,7 @@ class Glimpse:
         self.close()
         cache = self._cache = Cache(self.cache_file)
         schema = SchemaLoader(self.project).load()
-        dates = Deferred(lambda: dates_of_change(self.project, cache))
+        dates = Deferred(lambda: dates_of_change(self.project.root, cache))
         library = snapshot.last(cache, schema, dates, self.edition)
         if library is not None:
             self._built, self._cards, self._forward = library.shown, {}, {}

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from kb import snapshot
 from kb.disk.cache import Cache, SourceRow
-from kb.disk.history import head
+from kb.disk.history import dates_of_change, head
 from kb.model.library import Library
 from kb.model.schema import Schema
 from kb.problem import Level, Problem, bounded
@@ -84,9 +84,10 @@ def take_in(
     progress: Progress | None = None,
     spool: Spool | None = None,
     renew: bool = False,
+    types_known: Callable[[Schema], None] | None = None,
 ) -> Intake:
     """Read, check and join all content. Writes to the cache; the caller commits. What is read is put into the `spool`
-    too, for whoever makes pages of it.
+    too, for whoever makes pages of it; `types_known` is called before any entry is read, where the types are sound.
 
     With `renew` the library may be that of the last look with a few entries changed: its cards are fetched when they are
     asked for, which only works while the cache is open.
@@ -95,6 +96,8 @@ def take_in(
     began = clock()
     loader = SchemaLoader(project)
     schema = loader.load()
+    if types_known is not None and not loader.problems:
+        types_known(schema)
     key = content_key(loader)
     if cache.meta("schema") != key:
         cache.clear_sources()
@@ -176,9 +179,7 @@ def _renewed(
     files = {found.path for found in listing.files}
 
     def dates() -> Mapping[str, str]:
-        from kb.joining import dates_of_change  # as in take_in
-
-        return dates_of_change(project, cache)
+        return dates_of_change(project.root, cache)
 
     def pieces() -> Mapping[str, Mapping[str, Any]]:
         from kb.joining import pieces_of  # as in take_in

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kb import snapshot
-from kb.checks import check_cards, check_library, shelve
 from kb.checks.attachment import CHECKED, check_attachment
+from kb.checks.library import check_cards, check_library, shelve
 from kb.checks.wording import near_duplicates, sketch_of
 from kb.disk.cache import Cache
-from kb.disk.history import follows, head, last_changes
+from kb.disk.history import dates_of_change
 from kb.model.entry import Card
 from kb.model.library import Library
 from kb.model.schema import Schema
@@ -40,7 +40,7 @@ def join_all(
         problems += thaw_problems(found_problems)
     pieces, others = pieces_of(project, listing)
     consulted = Consulted(digests)
-    library = replace(join(cards, schema, dates_of_change(project, cache), edition), pieces=pieces, digests=consulted)
+    library = replace(join(cards, schema, dates_of_change(project.root, cache), edition), pieces=pieces, digests=consulted)
     shelf = shelve(cards, library, {found.path: found for found in listing.files})
     others += _attachments(project, listing.files, cache)
     others += check_library(shelf)
@@ -79,20 +79,3 @@ def _attachments(project: Project, files: Iterable[Found], cache: Cache) -> list
     if rows != known:
         cache.set_meta("attachments", marshal.dumps(rows))
     return [problem for _, _, frozen in rows.values() if frozen for problem in thaw_problems(frozen)]
-
-
-def dates_of_change(project: Project, cache: Cache) -> dict[str, str]:
-    """Dates of last change from git; only commits that came since the last build are read."""
-    now = head(project.root)
-    if not now:
-        return {}
-    before = cache.meta("history-head").decode()
-    stored = cache.meta("history")
-    known: dict[str, str] = marshal.loads(stored) if stored else {}
-    if before == now:
-        return known
-    since = before if before and follows(project.root, before) else ""
-    dates = last_changes(project.root, known if since else None, since)
-    cache.set_meta("history-head", now.encode())
-    cache.set_meta("history", marshal.dumps(dates))
-    return dates

@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 
-from kb.checks import check_entry
+from kb.checks.entry import check_entry
 from kb.checks.traces import quoted, sketch
 from kb.disk.cache import SourceRow
 from kb.model.schema import Schema

@@ -9,12 +9,8 @@ from __future__ import annotations
 import marshal
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kb.checks import check_card
-from kb.checks.shelf import Shelf
-from kb.checks.titles import KnownTitles
-from kb.checks.wording import Twins, find_twins, near_duplicates, sketch_of, touched_by
 from kb.disk.cache import Cache
 from kb.model.entry import Card
 from kb.model.library import Library
@@ -22,6 +18,10 @@ from kb.model.schema import Schema
 from kb.problem import Level, Problem
 from kb.source.frozen import freeze_problems, thaw_card, thaw_problems
 from kb.source.library import FetchedCards
+
+if TYPE_CHECKING:
+    from kb.checks.shelf import Shelf
+    from kb.checks.wording import Twins
 
 _VIEW, _BETWEEN, _SKETCHES = "view", "between", "sketches"
 
@@ -135,8 +135,17 @@ def renew(
     if any(problem.spot.path in by_path for problem in others):
         return None
     between: dict[str, bytes] = marshal.loads(cache.meta(_BETWEEN))
+    if not edited and not view.twins:
+        problems = [problem for rows in between.values() for problem in thaw_problems(rows)]
+        return Present(library, [*others, *problems])
+    from kb.checks.wording import Twins, near_duplicates  # an unchanged library need not load the checks
+
     twins = [Twins._make(row) for row in view.twins]
     if edited:
+        from kb.checks.library import check_card
+        from kb.checks.shelf import Shelf
+        from kb.checks.titles import KnownTitles
+
         shelf = Shelf(library.cards.values(), library, files, KnownTitles(view.rules, frozenset(view.titles)))
         for card in by_path.values():
             noted = check_card(card, shelf)
@@ -157,6 +166,8 @@ def renew(
 
 def twins_of(cache: Cache, sketches: Mapping[str, bytes]) -> list[Twins]:
     """Near-duplicates of the whole library: those of the last look, where no wording has changed since."""
+    from kb.checks.wording import Twins, find_twins  # as in renew
+
     stored, kept = cache.meta(_SKETCHES), cache.meta(_VIEW)
     if stored and kept and marshal.loads(stored) == sketches:
         return [Twins._make(row) for row in View._make(marshal.loads(kept)).twins]
@@ -165,6 +176,8 @@ def twins_of(cache: Cache, sketches: Mapping[str, bytes]) -> list[Twins]:
 
 def _twins(standing: Collection[Twins], sketches: dict[str, bytes], by_path: Mapping[str, Card]) -> Iterator[Twins]:
     """The near-duplicates after an edit; `sketches` are brought up to date."""
+    from kb.checks.wording import find_twins, sketch_of, touched_by  # as in renew
+
     before = {**sketches}
     for path, card in by_path.items():
         if path in sketches:

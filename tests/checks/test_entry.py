@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.checks import check_entry
+from kb.checks.entry import check_entry
 from kb.model.schema import Schema
 from kb.source.entry import read_entry
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -35,7 +36,8 @@ def test_what_the_site_was_made_from_is_put_aside(tmp_path: Path) -> None:
     """The first change since the last build counts, whatever came after; a new file was not there."""
     with Cache(tmp_path / "kb.sqlite") as cache:
         cache.put(ROW, changed=True)
-        cache.clear_stale()
+        assert cache.stale() == {}
+        cache.commit()
         cache.put(ROW._replace(mtime=9), changed=False)
         assert cache.stale() == {}
         cache.put(ROW._replace(card=b"second"), changed=True)
@@ -55,6 +57,29 @@ def test_pages_follow(tmp_path: Path) -> None:
         assert (cache.page("b"), cache.page("c")) == (b"22", b"")
         cache.clear_pages()
         assert cache.pages() == {}
+
+
+def test_a_first_cache_appears_whole(tmp_path: Path) -> None:
+    """Nothing stands in its place before the first commit; what an older file and killed processes left goes."""
+    path = tmp_path / "kb.sqlite"
+    killed, other = tmp_path / "kb.sqlite.77.new", tmp_path / "kb.sqlite.78.new"
+    for left in (killed, other, tmp_path / "kb.sqlite-wal"):
+        left.write_bytes(b"left")
+    os.utime(killed, (0, 0))
+    with Cache(path) as cache:
+        cache.put(ROW, changed=True)
+        assert not path.exists()
+        cache.commit()
+        assert path.exists()
+        cache.set_meta("after", b"1")
+        cache.commit()
+        assert cache.db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        cache.set_meta("after", b"2")
+    with Cache(path) as cache:
+        assert (list(cache.signatures()), cache.meta("after")) == ([ROW.path], b"1")
+    with Cache(tmp_path / "never.sqlite") as cache:
+        cache.put(ROW, changed=True)
+    assert sorted(found.name for found in tmp_path.iterdir()) == ["kb.sqlite", other.name]
 
 
 def keep_one(cache: Cache) -> None:

@@ -166,7 +166,7 @@ def test_groups_hold_all_keys_in_order(texts: list[str], lot: int, bits: tuple[i
     """However the entries are dealt into lots and the shards into groups; no batch of shards is in two groups."""
     blobs = {7 * at: extract(Document("a", "a.html", "a", sections=(("做法", text),))) for at, text in enumerate(texts)}
     with mock.patch("kb.search.joining.AT_ONCE", lot):
-        joining = Joining({PAIRS.name: bits[0], UNITS.name: bits[1]})
+        joining = Joining({PAIRS.name: bits[0], UNITS.name: bits[1]}, held)
         for slot, blob in blobs.items():
             joining.add(slot, blob)
         for family, width in ((PAIRS, bits[0]), (UNITS, bits[1])):

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from kb.checks import check_entry
+from kb.checks.entry import check_entry
 from kb.checks.traces import quoted, sketch
 from kb.model.schema import Schema
 from kb.project import MAX_FILE_BYTES

@@ -47,14 +47,15 @@ class Parser(argparse.ArgumentParser):
         self.exit(MISUSE, f"{self.format_usage()}{self.prog}：{message}\n看说明：{self.prog} --help\n")
 
 
-def parser() -> Parser:
-    """The whole command line."""
+def parser(words: Sequence[str] | None = None) -> Parser:
+    """The command line: whole, or with the arguments of those commands only that are among the `words`."""
     top = Parser("kb", description="人大机关党建知识库：检查条目、生成站点、预览、新建条目。")
     top.add_argument("-C", dest="folder", metavar="文件夹", default=".", help="知识库所在的文件夹，默认是当前文件夹及其上级")
     commands = top.add_subparsers(title="命令", metavar="命令", dest="command", parser_class=Parser)
     for name, command in COMMANDS.items():
         sub = commands.add_parser(name, help=command.help, description=command.help)
-        command.arguments(sub)
+        if words is None or name in words:
+            command.arguments(sub)
     return top
 
 
@@ -63,7 +64,8 @@ def main(words: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    top = parser()
+    words = sys.argv[1:] if words is None else words
+    top = parser(words)
     given = top.parse_args(words)
     if given.command is None:
         top.print_help()

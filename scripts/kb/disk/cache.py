@@ -6,14 +6,19 @@ made from. A file that is damaged or of another version is thrown away.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self, TypeVar
 
 T = TypeVar("T")
-VERSION = 5
+VERSION = 6
+IDLE_SECONDS = 3_600
+"""An unfinished file so old was left by a process that was killed."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS source (
@@ -37,17 +42,33 @@ class SourceRow(NamedTuple):
 
 
 class Cache:
-    """An open cache; changes are kept by `commit` only."""
+    """An open cache; changes are kept by `commit` only.
+
+    Where there is none yet it is written beside its place without a journal, and put there by the first `commit`: a crash
+    before that loses nothing, and each byte is written once instead of twice.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.db = _open(path)
+        self._path = path
+        self._first = None if path.exists() else path.with_name(f"{path.name}.{os.getpid()}.new")
+        if self._first is None:
+            self.db = _open(path)
+        else:
+            for old in path.parent.glob(f"{path.name}.*.new"):
+                with contextlib.suppress(FileNotFoundError):  # another process may be sweeping too
+                    if time.time() - old.stat().st_mtime > IDLE_SECONDS:
+                        old.unlink()
+            self._first.unlink(missing_ok=True)
+            self.db = _open(self._first, "OFF")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
         self.db.close()
+        if self._first is not None:
+            self._first.unlink(missing_ok=True)
 
     def meta(self, name: str) -> bytes:
         """A named value, b"" where there is none."""
@@ -98,6 +119,8 @@ class Cache:
             self.db.execute("DELETE FROM source WHERE path = ?", (path,))
 
     def _put_aside(self, path: str) -> None:
+        if self._first is not None:
+            return  # no site was made from a cache that did not exist
         # the first change since the last build counts: later ones never reached the site
         self.db.execute("INSERT OR IGNORE INTO stale SELECT path, card, postings FROM source WHERE path = ?", (path,))
         self.db.execute("INSERT OR IGNORE INTO stale VALUES (?, x'', x'')", (path,))
@@ -136,6 +159,12 @@ class Cache:
 
     def commit(self) -> None:
         self.db.commit()
+        if self._first is not None:
+            self.db.close()
+            _remove_logs(self._path)
+            self._first.replace(self._path)
+            self._first = None
+            self.db = _open(self._path)
 
 
 def use_cache(path: Path, work: Callable[[Cache], T]) -> T:
@@ -150,16 +179,20 @@ def use_cache(path: Path, work: Callable[[Cache], T]) -> T:
         # OperationalError and its like are subclasses; damage is told by the plain class
         if type(fault) is not sqlite3.DatabaseError:
             raise
-    # the log beside it would be played into the new file
-    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-        path.with_name(name).unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
     with Cache(path) as cache:
         return work(cache)
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _remove_logs(path: Path) -> None:
+    """Remove what an earlier file left beside this place: it would be played into the new one."""
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def _open(path: Path, journal: str = "WAL") -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=60)
-    db.execute("PRAGMA journal_mode = WAL")
+    db.execute(f"PRAGMA journal_mode = {journal}")
     db.execute("PRAGMA synchronous = NORMAL")
     if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
         for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import marshal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+
+from kb.disk.cache import Cache
 
 
 def head(root: Path) -> str:
@@ -40,6 +43,23 @@ def last_changes(root: Path, known: dict[str, str] | None = None, since: str = "
         for path in paths:
             fresh.setdefault(path, date)
     dates.update(fresh)
+    return dates
+
+
+def dates_of_change(root: Path, cache: Cache) -> dict[str, str]:
+    """Dates of last change from git; only commits that came since the last build are read."""
+    now = head(root)
+    if not now:
+        return {}
+    before = cache.meta("history-head").decode()
+    stored = cache.meta("history")
+    known: dict[str, str] = marshal.loads(stored) if stored else {}
+    if before == now:
+        return known
+    since = before if before and follows(root, before) else ""
+    dates = last_changes(root, known if since else None, since)
+    cache.set_meta("history-head", now.encode())
+    cache.set_meta("history", marshal.dumps(dates))
     return dates
 
 

@@ -16,9 +16,9 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from kb.build import Result, check
-from kb.checks import check_card, check_entry
 from kb.checks.attachment import CHECKED, check_attachment
-from kb.checks.library import duplicate_ids, duplicate_titles
+from kb.checks.entry import check_entry
+from kb.checks.library import check_card, duplicate_ids, duplicate_titles
 from kb.checks.reviewing import for_release
 from kb.checks.shelf import Check, Shelf
 from kb.checks.titles import LONG, KnownTitles

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from kb.checks import check_card, check_entry, shelve
-from kb.checks.library import duplicate_ids, duplicate_titles
+from kb.checks.entry import check_entry
+from kb.checks.library import check_card, duplicate_ids, duplicate_titles, shelve
 from kb.checks.shelf import Check
 from kb.checks.traces import quoted, sketch, values
 from kb.checks.upkeep import moved_ids

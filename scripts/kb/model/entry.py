@@ -119,6 +119,9 @@ class Card(NamedTuple):
     anchors: tuple[str, ...] | None = None
     """Anchors of its headings, where links from elsewhere may lead; None where its body could not be read."""
 
+    face: bytes = b""
+    """Digest of what lists and links show of it; set by `kb.source.frozen.freeze_card`."""
+
     @property
     def public(self) -> tuple[object, ...]:
         """What the rest of the site can see of it: everything but where things stand in its file, and its wording.
@@ -132,6 +135,7 @@ class Card(NamedTuple):
             files=tuple(dict.fromkeys(link._replace(line=0, column=0) for link in self.files)),
             quoted=(),
             sketch=b"",
+            face=b"",
         )
 
     @property

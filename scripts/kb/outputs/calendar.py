@@ -13,8 +13,9 @@ from kb.outputs.plan import Plan, Site
 from kb.render.context import Page
 
 PLATE = "calendar/index.html"
-MOST = 600
-"""Rows in one calendar, be it page, workbook or diary file: more are not read, and what it takes must not grow with the library."""
+MOST = 300
+"""Rows in one calendar, be it page, workbook or diary file: twenty printed pages, nearly one row a day. More are not read, and
+what it takes must not grow with the library."""
 
 
 def plan(site: Site) -> Iterator[Plan]:

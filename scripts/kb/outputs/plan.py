@@ -83,14 +83,9 @@ class Site:
 
     @functools.cached_property
     def card_digests(self) -> dict[str, bytes]:
-        """id -> digest of what lists and links show of an entry."""
+        """id -> what tells whether lists and links show something else of an entry."""
         changed = self.library.changed
-        return {
-            key: hashlib.blake2b(
-                repr((card[:23], card.editorial, card.expansion, card.documents, changed.get(card.path))).encode(), digest_size=16
-            ).digest()
-            for key, card in self.library.shown.items()
-        }
+        return {key: card.face + changed.get(card.path, "").encode() for key, card in self.library.shown.items()}
 
     @functools.cached_property
     def _written(self) -> dict[tuple[int, bool], Written]:

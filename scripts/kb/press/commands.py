@@ -7,17 +7,16 @@ import sys
 import time
 
 from kb import report
-from kb.disk.cache import Cache
 from kb.problem import Level
 from kb.project import Project
-from kb.schema.kinds import nearest
 from kb.source.library import EDITIONS
-from kb.workpieces.handbooks import STYLES
 
 MISUSE = 2
 
 
 def add_book_arguments(sub: argparse.ArgumentParser) -> None:
+    from kb.workpieces.handbooks import STYLES  # other commands need not load it
+
     sub.add_argument("name", nargs="*", help="手册编号，即 content/handbooks 里的文件名；不写就印全部")
     sub.add_argument("--format", choices=["pdf", "docx", "all"], default="all", help="样式：pdf、docx，默认两样都要")
     sub.add_argument("--style", choices=STYLES, default="", help="版式；不写就用手册里写的")
@@ -30,8 +29,10 @@ def add_book_arguments(sub: argparse.ArgumentParser) -> None:
 
 def run_book(project: Project, given: argparse.Namespace) -> int:
     """Make books. 0: all made or up to date; 1: faults in the content; 2: no such handbook or entry."""
+    from kb.disk.cache import Cache
     from kb.intake import cache_path, take_in
     from kb.press.making import FORMATS, Order, make_books, make_sheets, wanted
+    from kb.schema.kinds import nearest
 
     with Cache(cache_path(project)) as cache:
         intake = take_in(project, cache, given.edition)

@@ -12,7 +12,7 @@ import functools
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 FORMAT = 3
 ROOT = "search/"
@@ -30,8 +30,16 @@ class File(NamedTuple):
 
 
 Files = Iterator[File]
-Keep = Callable[[bytes], Callable[[], bytes]]
-"""Puts bytes aside; what it returns gives them back, in this process or one forked since."""
+
+
+class Kept(Protocol):
+    """Gives back bytes that were put aside, in this process or one forked since: all of them, or `size` from `at` on."""
+
+    def __call__(self, at: int = 0, size: int | None = None) -> bytes: ...
+
+
+Keep = Callable[[bytes], Kept]
+"""Puts bytes aside."""
 
 
 def digest(*parts: bytes) -> bytes:
@@ -42,9 +50,13 @@ def digest(*parts: bytes) -> bytes:
     return hash_.digest()
 
 
-def held(data: bytes) -> Callable[[], bytes]:
+def held(data: bytes) -> Kept:
     """Keeps bytes where they are: in memory."""
-    return functools.partial(bytes, data)
+    return functools.partial(_part, data)
+
+
+def _part(data: bytes, at: int = 0, size: int | None = None) -> bytes:
+    return data[at:] if size is None else data[at : at + size]
 
 
 def whole(path: str, data: bytes) -> File:

@@ -32,7 +32,7 @@ def build(
     shape = layout.Shape(capacity(len(slots)))
     contents = layout.Contents(shape)
     named: dict[int, names.Named] = {}
-    joining = Joining(shape.bits)
+    joining = Joining(shape.bits, keep)
     for id, slot in slots.items():  # numbers rise, so that the entries of one file of names come together
         if named and names.part_of(next(iter(named))) != names.part_of(slot):
             yield layout.names_file(contents, named)

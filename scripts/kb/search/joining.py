@@ -1,8 +1,9 @@
 """The blobs of many entries → their postings as arrays in order, without looking at each term.
 
 The columns of many blobs are put end to end and unfolded at once, which is several times quicker than one after another.
-The keys of each such lot are dealt out to groups of neighbouring shards right away, and a group is put in order when it
-is asked for: what is sorted at a time stays in the processor's cache, and its size does not hang on the library's.
+The keys of each such lot are dealt out to groups of neighbouring shards right away and put aside; a group is gathered and
+put in order when it is asked for. What is sorted at a time stays in the processor's cache, and what is held at a time does
+not grow with the library.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.search.extract import HEADER, Bytes, Codes
-from kb.search.packing import Numbers
+from kb.search.files import Keep, Kept
 from kb.search.shards import BATCH_BITS, HASH_SHIFT, PAIRS, SLOT_SHIFT, STRENGTH_SHIFT, UNITS, Family, Keys
 
 AT_ONCE = 512
@@ -27,12 +28,13 @@ _SIXTEEN = np.uint64(16)
 class Joining:
     """Takes blobs with the numbers of their entries, in rising order; gives all keys, a group of shards at a time."""
 
-    def __init__(self, bits: Mapping[str, int]) -> None:
-        """`bits` are the shards of each family, as a power of two."""
+    def __init__(self, bits: Mapping[str, int], keep: Keep) -> None:
+        """`bits` are the shards of each family, as a power of two; `keep` has the keys until they are asked for."""
+        self._keep = keep
         self._blobs: list[bytes] = []
         self._slots: list[int] = []
         self._groups = {family.name: min(GROUP_BITS, bits[family.name] - BATCH_BITS) for family in (PAIRS, UNITS)}
-        self._lots: dict[str, list[tuple[Keys, Numbers]]] = {PAIRS.name: [], UNITS.name: []}
+        self._lots: dict[str, list[tuple[Kept, list[int]]]] = {PAIRS.name: [], UNITS.name: []}
 
     def add(self, slot: int, blob: bytes) -> None:
         """One more entry; its number is greater than those before."""
@@ -46,9 +48,8 @@ class Joining:
         self._join()
         lots = self._lots.pop(family.name)
         for group in range(1 << self._groups[family.name]):
-            parts = [keys[edges[group] : edges[group + 1]] for keys, edges in lots]
-            if parts:
-                yield _in_order(family, np.concatenate(parts))
+            parts = [kept(edges[group], edges[group + 1] - edges[group]) for kept, edges in lots]
+            yield _in_order(family, np.frombuffer(b"".join(parts), dtype=np.uint64))
 
     def _join(self) -> None:
         if not self._blobs:
@@ -83,8 +84,8 @@ class Joining:
         order = np.argsort(group, kind="stable")
         keys: Keys = hashes.take(order).astype(np.uint64) << HASH_SHIFT
         keys |= low.take(order)
-        edges = np.concatenate(([0], np.cumsum(np.bincount(group, minlength=1 << groups))))
-        self._lots[family.name].append((keys, edges))
+        ends = np.cumsum(np.bincount(group, minlength=1 << groups)) * keys.itemsize
+        self._lots[family.name].append((self._keep(keys.tobytes()), [0, *ends.tolist()]))
 
 
 def _in_order(family: Family, keys: Keys) -> Keys:

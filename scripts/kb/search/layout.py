@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from kb.search import files, lexicon, names, shards
 from kb.search.document import Listing
-from kb.search.files import FORMAT, File, Files, Keep
+from kb.search.files import FORMAT, File, Files, Keep, Kept
 from kb.search.normalise import flat, table_text
 from kb.search.script import Scripts
 from kb.search.shards import PAIRS, UNITS, Keys
@@ -74,7 +74,7 @@ def text_file(slot: int, listing: Listing, sections: bytes, keep: Keep) -> File:
     return File(files.text(slot), files.digest(head, sections), functools.partial(_text, slot, len(head), keep(head + sections)))
 
 
-def _text(slot: int, size: int, kept: Callable[[], bytes]) -> bytes:
+def _text(slot: int, size: int, kept: Kept) -> bytes:
     data = kept()
     return b"kbSearch.text(%d,%b,%b)\n" % (slot, data[:size], data[size:].decode("utf-16-le").encode())
 

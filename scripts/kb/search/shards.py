@@ -11,7 +11,7 @@ and leaves the writing to whoever needs a shard, in whatever process.
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.search.extract import Bytes, Codes
-from kb.search.files import FORMAT, Keep, content_hash
+from kb.search.files import FORMAT, Keep, Kept, content_hash
 from kb.search.packing import Numbers, pack, text_of, unpack
 
 Keys = npt.NDArray[np.uint64]
@@ -128,7 +128,7 @@ class Shelf:
     def __init__(self, family: Family, bits: int, keep: Keep) -> None:
         """`keep` has the keys until their shards are asked for."""
         self.family, self.bits, self.keep = family, bits, keep
-        self._kept: dict[int, Callable[[], bytes]] = {}
+        self._kept: dict[int, Kept] = {}
         self._batch: tuple[int, dict[int, bytes]] = (-1, {})
 
     def add(self, keys: Keys) -> Iterator[tuple[int, str]]:

@@ -2,23 +2,50 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import marshal
 from collections.abc import Iterable
+from sys import intern
 from typing import Any
 
 from kb.model.entry import Card, Claim, FileLink, Ref
 from kb.problem import Level, Problem, Spot
 
-_CLAIMS, _REFS, _FILES = (Card._fields.index(name) for name in ("claims", "refs", "files"))
+_LINE, _CLAIMS, _REFS, _FILES, _EXPANSION, _FACE, _DOCUMENTS, _ANCHORS = map(
+    Card._fields.index, ("title_line", "claims", "refs", "files", "expansion", "face", "documents", "anchors")
+)
+_WORDS = tuple(map(Card._fields.index, ("id", "type", "topic", "year", "status", "visibility", "review_by", "force", "when")))
+_LISTS = tuple(map(Card._fields.index, ("organs", "functions", "levels", "roles", "audience", "places", "stages")))
+
+
+@functools.lru_cache(4096)
+def _common(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(intern, words))
 
 
 def freeze_card(card: Card | None) -> bytes:
-    """A card as bytes, b"" for none."""
+    """A card as bytes, b"" for none.
+
+    Words that many cards have are interned, which marshal remembers: thawed again, all cards share one of each. That
+    halves what a hundred thousand cards take.
+    """
     if card is None:
         return b""
     row: list[Any] = list(card)
-    for place in (_CLAIMS, _REFS, _FILES):
-        row[place] = tuple(map(tuple, row[place]))
+    row[_FACE] = hashlib.blake2b(repr((row[:_LINE], row[_LINE + 1 : _CLAIMS], row[_EXPANSION])).encode(), digest_size=16).digest()
+    for place in _WORDS:
+        row[place] = intern(row[place])
+    for place in _LISTS:
+        row[place] = _common(row[place])
+    row[_CLAIMS] = tuple(map(tuple, card.claims))
+    row[_REFS] = tuple(
+        [(intern(ref.target), intern(ref.via), ref.line, ref.column, _common(ref.types), intern(ref.anchor)) for ref in card.refs]
+    )
+    row[_FILES] = tuple(map(tuple, card.files))
+    row[_DOCUMENTS] = tuple([(intern(key), paragraph) for key, paragraph in card.documents])
+    if card.anchors:
+        row[_ANCHORS] = tuple(map(intern, card.anchors))
     return marshal.dumps(tuple(row))
 
 

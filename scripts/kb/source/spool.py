@@ -47,9 +47,12 @@ class Nameless:
         """The bytes that were put there."""
         return os.pread(self._file, size, at)
 
-    def keep(self, data: bytes) -> Callable[[], bytes]:
-        """Put the bytes aside: what gives them back."""
-        return functools.partial(self.get, self.put(data), len(data))
+    def keep(self, data: bytes) -> Callable[..., bytes]:
+        """Put the bytes aside: what gives them back, all or `size` from `at` on."""
+        return functools.partial(self._part, self.put(data), len(data))
+
+    def _part(self, begin: int, length: int, at: int = 0, size: int | None = None) -> bytes:
+        return self.get(begin + at, length - at if size is None else size)
 
 
 class _Place(NamedTuple):
