@@ -80,6 +80,11 @@ class Consulted(Mapping[str, V]):
 EDITIONS = {"公开": ("公开",), "内部": ("公开", "内部")}
 
 
+def targets_of(card: Card, shown: Collection[str]) -> tuple[str, ...]:
+    """Ids of the shown entries that an entry refers to, in order of first mention."""
+    return tuple(dict.fromkeys(ref.target for ref in card.refs if ref.target in shown and ref.target != card.id))
+
+
 def join(cards: Iterable[Card], schema: Schema, changed: Mapping[str, str], edition: str = "公开") -> Library:
     """Join the cards; where two share an id the first path keeps it (the check names the second)."""
     known: dict[str, Card] = {}
@@ -92,7 +97,7 @@ def join(cards: Iterable[Card], schema: Schema, changed: Mapping[str, str], edit
     backward: dict[str, list[str]] = {}
     coverage: dict[str, list[str]] = {}
     for key, card in shown.items():
-        targets = tuple(dict.fromkeys(ref.target for ref in card.refs if ref.target in shown and ref.target != key))
+        targets = targets_of(card, shown)
         if targets:
             forward[key] = targets
         for target in targets:
