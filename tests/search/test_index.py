@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import random
 from collections.abc import Callable
+from hashlib import blake2b
 from unittest import mock
 
 import numpy as np
@@ -39,6 +40,16 @@ def test_numbers_depend_on_the_ids_alone(ids: set[str]) -> None:
     slots = assign(ids)
     assert slots == assign(sorted(ids, reverse=True))
     assert len(set(slots.values())) == len(ids)
+
+
+@given(st.sets(st.text(max_size=8), max_size=120))
+def test_every_entry_stands_at_its_home_or_right_behind_the_one_before(ids: set[str]) -> None:
+    slots = assign(ids)
+    homes = {id: int.from_bytes(blake2b(id.encode(), digest_size=8).digest(), "big") * capacity(len(ids)) >> 64 for id in ids}
+    taken = -1
+    for id, slot in slots.items():
+        assert slot == max(homes[id], taken + 1)
+        taken = slot
 
 
 def test_a_new_entry_moves_few_others() -> None:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from hashlib import blake2b
 
+import numpy as np
+
 SMALLEST = 64
 FULLEST = 0.75
 
@@ -24,14 +26,12 @@ def capacity(count: int) -> int:
 
 
 def assign(ids: Iterable[str]) -> dict[str, int]:
-    """Number of each id; the last ones may lie a little beyond the capacity, the table does not wrap."""
-    hashed = sorted((int.from_bytes(blake2b(id.encode(), digest_size=8).digest(), "big"), id) for id in set(ids))
-    size = capacity(len(hashed))
-    shift = 64 - (size.bit_length() - 1)
-    slots: dict[str, int] = {}
-    free = 0
-    for value, id in hashed:
-        free = max(free, value >> shift)
-        slots[id] = free
-        free += 1
-    return slots
+    """Number of each id, in rising order; the last ones may lie a little beyond the capacity, the table does not wrap."""
+    names = sorted(set(ids))
+    hashes = np.frombuffer(b"".join([blake2b(name.encode(), digest_size=8).digest() for name in names]), dtype=">u8")
+    order = np.argsort(hashes.astype(np.uint64), kind="stable")
+    homes = (hashes[order] >> np.uint64(64 - (capacity(len(names)).bit_length() - 1))).astype(np.int64)
+    # each at its home or right behind the one before: what lies between an entry and its rank never shrinks
+    ranks = np.arange(len(names))
+    slots = np.maximum.accumulate(homes - ranks) + ranks
+    return dict(zip([names[at] for at in order.tolist()], slots.tolist(), strict=True))

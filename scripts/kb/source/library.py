@@ -80,6 +80,12 @@ class Consulted(Mapping[str, V]):
 EDITIONS = {"公开": ("公开",), "内部": ("公开", "内部")}
 
 
+def targets_of(card: Card, shown: Collection[str]) -> tuple[str, ...]:
+    """Ids of the shown entries that an entry refers to, in order of first mention."""
+    own, named = card.id, dict.fromkeys([ref[0] for ref in card.refs])  # by place: a hundred thousand of them
+    return tuple([target for target in named if target in shown and target != own])
+
+
 def join(cards: Iterable[Card], schema: Schema, changed: Mapping[str, str], edition: str = "公开") -> Library:
     """Join the cards; where two share an id the first path keeps it (the check names the second)."""
     known: dict[str, Card] = {}
@@ -92,8 +98,7 @@ def join(cards: Iterable[Card], schema: Schema, changed: Mapping[str, str], edit
     backward: dict[str, list[str]] = {}
     coverage: dict[str, list[str]] = {}
     for key, card in shown.items():
-        named = dict.fromkeys([ref[0] for ref in card.refs])  # by place: a hundred thousand of them
-        targets = tuple([target for target in named if target in shown and target != key])
+        targets = targets_of(card, shown)
         if targets:
             forward[key] = targets
         for target in targets:
