@@ -164,7 +164,7 @@ def _write(
                 return _refused(cache, intake)
             if not sound():
                 return _refused(cache, intake)
-            remember(cache, state, seen)
+            remember(cache, site, state, seen)
             work = _whole(plans, before)
         seconds["计划"] = clock() - began
         if live == work.build:

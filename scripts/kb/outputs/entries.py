@@ -23,11 +23,11 @@ class ContentMovedError(Exception):
 
 def plan(site: Site) -> Iterator[Plan]:
     """One page for every entry of the edition."""
-    return plans_of(site, site.library.shown.values())
+    return plans_of(site, site.library.shown.values(), instruments_of(site.library))
 
 
-def plans_of(site: Site, cards: Iterable[Card]) -> Iterator[Plan]:
-    """The pages of these entries."""
+def plans_of(site: Site, cards: Iterable[Card], instruments: Mapping[str, list[Instrument]]) -> Iterator[Plan]:
+    """The pages of these entries; `instruments` by entry."""
     library = site.library
     shown = library.shown
     templates = {}
@@ -35,7 +35,6 @@ def plans_of(site: Site, cards: Iterable[Card]) -> Iterator[Plan]:
         name = template_of(site, kind.name)
         templates[kind.name] = (name, site.template_digest(name))
     base = site.digest("entry", site.macros)
-    instruments = instruments_of(library)
     named = _Named(shown)
     for card in cards:
         neighbours = "\n".join([named[key] for key in (*library.forward.get(card.id, ()), *library.backward.get(card.id, ()))])
