@@ -47,7 +47,7 @@ _WATCH = """(() => {
     entry.sources.forEach(source => seen.moved.push(source.node ? (source.node.id || source.node.className || source.node.nodeName) : "?"));
   });
 })();"""
-# a frame at a time: a facet that can be clicked, its click, another number
+# a frame at a time: a facet that can be clicked, its click, another number and results that are no longer awaited
 _FACET = """(() => {
   const seen = window.__facet = {drawn: 0, answered: 0, before: "", after: ""};
   const look = () => {
@@ -58,7 +58,7 @@ _FACET = """(() => {
       seen.drawn = performance.now();
       seen.before = words;
       box.click();
-    } else if (seen.drawn && words && words !== seen.before) {
+    } else if (seen.drawn && words && words !== seen.before && document.querySelector("#kb-browse [aria-busy=false] > li")) {
       seen.answered = performance.now();
       seen.after = words;
       return;
@@ -168,7 +168,7 @@ def measure(site: Path, repeat: int, lines: Sequence[Line] = LINES) -> None:
             _floor(browser, line, Path(scratch), repeat)
             last = first
         _parts(last[-1])
-        print(f"\n筛选页（{(site / 'browse.html').stat().st_size / 1000:.1f} kB）：点第一个条件，条数变了才算能用")
+        print(f"\n筛选页（{(site / 'browse.html').stat().st_size / 1000:.1f} kB）：点第一个条件，条数变了、结果也在了才算能用")
         _row("", "条件画出 秒", "条数变了 秒", "", "传输 kB", "请求")
         for line in lines:
             _facets(browser, line, address, repeat)

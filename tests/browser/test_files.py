@@ -215,6 +215,18 @@ def test_an_entry_page_is_light(site: Path) -> None:
     assert sizes[len(sizes) // 2] < 40_000
 
 
+def test_the_shell_of_an_entry_page_is_light(site: Path, pages: list[str]) -> None:
+    """What every entry's page bears besides the entry itself, with the styles of its first lines."""
+    heavy = []
+    for name in pages:
+        if name.startswith(("methods/", "cases/", "rules/", "terms/")) and "/index" not in name:
+            html = (site / name).read_bytes()
+            shell = len(html) - (html.index(b"</article>") - html.index(b"<article"))
+            if shell > 7_800:
+                heavy.append((name, shell))
+    assert heavy == []
+
+
 def own(ending: str) -> list[Path]:
     return sorted(path for path in (HOUSE / "templates/site/assets").rglob(f"*{ending}") if "vendor" not in path.parts)
 

@@ -13,12 +13,27 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open
 
 
+def given(path: Path) -> list[Any]:
+    """What a file of the browse page hands over."""
+    return json.loads(path.read_text("utf-8").partition(".push(")[2].rstrip().removesuffix(");"))  # type: ignore[no-any-return]
+
+
 @pytest.fixture(scope="module")
-def rows(site: Path) -> list[list[Any]]:
-    """The records of the browse page: address, title, summary, then a value for each facet."""
+def rows(site: Path, facets: list[list[Any]]) -> list[list[Any]]:
+    """The records of the browse page in their order: address, title, summary, then for each facet the places of its words."""
     found = []
-    for path in (site / "browse").glob("*.js"):
-        found += json.loads(path.read_text("utf-8").partition(",")[2].rstrip().removesuffix(");"))
+    kinds = sorted(given(path) for path in (site / "browse").glob("*.js"))
+    for place, folder, runs, texts in kinds:
+        shown = []
+        for name, number in zip(runs[::2], runs[1::2], strict=True):
+            said, part = given(site / f"browse/{folder}/{name}.js")
+            assert said == f"{folder}/{name}"
+            assert part[0][0] == name
+            assert len(part) == number
+            shown += [[f"{folder}/{key}.html", title, summary] for key, title, summary in part]
+        columns = [[[ord(sign) - 0x30 for sign in words] for words in text.split(",")] for text in texts]
+        assert len(columns) == len(facets) - 1
+        found += [[*row, [place], *values] for row, *values in zip(shown, *columns, strict=True)]
     return found
 
 
@@ -50,22 +65,23 @@ def test_browse_narrows_with_right_counts(reader: Open, origin: str, rows: list[
     window = reader(origin)
     page = window.open("browse.html")
     expect(page.get_by_role("status")).to_have_text(f"符合条件的 {len(rows)} 条")
-    assert counts(page, "类型") == {word: sum(row[3] == at for row in rows) for at, word in enumerate(kinds)}
+    assert counts(page, "类型") == {word: sum(row[3] == [at] for row in rows) for at, word in enumerate(kinds)}
     case = kinds.index("案例")
     choose(page, "类型", "案例")
-    cases = [row for row in rows if row[3] == case]
+    cases = [row for row in rows if row[3] == [case]]
     expect(page.get_by_role("status")).to_have_text(f"符合条件的 {len(cases)} 条")
-    topic, number = Counter(row[4] for row in cases).most_common(1)[0]
+    topic, number = Counter(row[4][0] for row in cases).most_common(1)[0]
     assert counts(page, "主题")[topics[topic]] == number
     # the counts of a facet already chosen say what choosing more of it would add
-    assert counts(page, "类型") == {word: sum(row[3] == at for row in rows) for at, word in enumerate(kinds)}
+    assert counts(page, "类型") == {word: sum(row[3] == [at] for row in rows) for at, word in enumerate(kinds)}
     choose(page, "主题", topics[topic])
     expect(page.get_by_role("status")).to_have_text(f"符合条件的 {number} 条")
-    shown = page.locator(".kb-browse__main .kb-rows__title").all_inner_texts()
-    assert sorted(shown) == sorted(row[1] for row in cases if row[4] == topic)[: len(shown)] or len(shown) == 60
+    titles = page.locator(".kb-browse__main .kb-rows__title")
+    expect(titles).to_have_count(min(number, 60))
+    assert titles.all_inner_texts() == [row[1] for row in cases if row[4] == [topic]][:60]
     rule = kinds.index("制度")
     choose(page, "类型", "制度")
-    both = sum(row[3] in {case, rule} and row[4] == topic for row in rows)
+    both = sum(row[3][0] in {case, rule} and row[4] == [topic] for row in rows)
     expect(page.get_by_role("status")).to_have_text(f"符合条件的 {both} 条")
 
 
@@ -90,6 +106,47 @@ def test_the_address_keeps_the_selection(reader: Open, origin: str, facets: list
     other.goto(origin + "browse.html#type=%E0%A4&no=such&year=,,&=x")
     other.reload()
     expect(other.get_by_role("status")).to_contain_text("条")
+
+
+def test_browse_counts_every_facet(reader: Open, origins: dict[str, str], rows: list[list[Any]], facets: list[list[Any]]) -> None:
+    page = reader(origins["http"]).open("browse.html")
+    expect(page.get_by_role("status")).to_have_text(f"符合条件的 {len(rows)} 条")
+    for at, (_, label, words) in enumerate(facets, 3):
+        told = {word: sum(place in row[at] for row in rows) for place, word in enumerate(words)}
+        assert sum(told.values()) or label == "地区", label
+        assert counts(page, label) == told
+
+
+def test_browse_shows_all_bit_by_bit(reader: Open, origin: str, rows: list[list[Any]]) -> None:
+    """In the order of the library; what is shown of an entry is asked for when it comes in sight."""
+    window = reader(origin)
+    asked: list[str] = []
+    window.context.on("request", lambda request: asked.append(request.url))
+    page = window.open("browse.html")
+    page.get_by_role("status").filter(has_text="符合条件的").wait_for()
+    first = rows[0][0].partition("/")[0]
+    assert {
+        url.removeprefix(f"{origin}browse/").partition("/")[0]
+        for url in asked
+        if url.count("/") - origin.count("/") == 2 and "/browse/" in url
+    } == {first}
+    titles = page.locator(".kb-browse__main .kb-rows__title")
+    for shown in range(60, len(rows) + 60, 60):
+        expect(titles).to_have_count(min(shown, len(rows)))
+        if shown < len(rows):
+            page.get_by_role("button", name=re.compile("^再看")).click()
+    expect(page.get_by_role("button", name=re.compile("^再看"))).to_be_hidden()
+    assert titles.evaluate_all("all => all.map(a => [a.href, a.textContent])") == [[origin + row[0], row[1]] for row in rows]
+
+
+def test_browse_falls_back_to_the_plain_list(reader: Open, origins: dict[str, str]) -> None:
+    """Where data does not come, all entries are listed as they are without scripts, and a line says so."""
+    window = reader(origins["http"])
+    window.page.route("**/browse/cases.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page = window.open("browse.html")
+    expect(page.get_by_text("筛选数据没有装入")).to_be_visible()
+    expect(page.locator(".kb-browse__plain .kb-plain a").first).to_be_visible()
+    assert page.locator(".kb-browse__side").count() == 0
 
 
 def test_browse_lists_all_without_scripts(reader: Open, origin: str, rows: list[list[Any]]) -> None:

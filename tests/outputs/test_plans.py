@@ -13,8 +13,10 @@ import pytest
 from bench.build.corpus import write
 
 from kb.build import build
+from kb.model.entry import Card
 from kb.outputs import Plan, Site, table
-from kb.outputs.browse import bucket, shard_count
+from kb.outputs.browse import RUN_LEAST, RUN_MOST, runs
+from kb.outputs.feeds import bucket, shard_count
 from kb.outputs.plan import paged
 from kb.outputs.table import OUTPUTS
 from kb.project import Project
@@ -132,6 +134,21 @@ def test_shards_seldom_move() -> None:
     """The number of shards is a power of two, and where an id belongs hangs on the id alone."""
     assert [shard_count(entries, 256) for entries in (0, 1, 256, 257, 10_000)] == [1, 1, 1, 2, 64]
     assert [bucket("sanhui-yike", count) for count in (1, 2, 4)] == [bucket("sanhui-yike", 4) % count for count in (1, 2, 4)]
+
+
+def test_runs_hang_on_what_is_near() -> None:
+    """One entry more, less or elsewhere changes the run it stands in and at most the two after it, wherever it stands."""
+    some = Card._make([""] * len(Card._fields))
+    cards = [some._replace(id=f"method-{number:05}") for number in range(5_000)]
+    parts = runs(cards)
+    assert [card for part in parts for card in part] == cards
+    assert max(map(len, parts)) <= RUN_MOST
+    assert min(map(len, parts[:-1])) >= RUN_LEAST
+    before = {tuple(part) for part in map(tuple, parts)}
+    for place in range(0, 5_000, 250):
+        after = runs([*cards[:place], some._replace(id=f"new-{place}"), *cards[place:]])
+        assert len({tuple(part) for part in map(tuple, after)} - before) <= 4, place
+    assert runs([]) == []
 
 
 def test_paging_loses_nothing() -> None:

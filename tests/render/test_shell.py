@@ -32,6 +32,18 @@ def test_the_policy_names_inline_scripts_by_hash() -> None:
     assert policy.group(1).count("sha256-") == 1
 
 
+def test_nothing_idle_is_kept() -> None:
+    """Quotes and closing tags that HTML does not ask for are gone; what stands in scripts, styles and pictures is as it was."""
+    body = '<style>a[b="c"]{}</style><script async src="../x.js">"<a b=\\"c\\">"</script><ul><li class="on"><a href="a/">一</a></li>\n</ul>'
+    picture = '<svg viewBox="0 0 2 2"><circle r="1"/></svg><p title="一 二">三</p>'
+    made = prepare(f'<html lang="zh"><meta charset="utf-8">{body}{picture}')
+    assert made.partition("\n")[0] == "<html lang=zh><meta charset=utf-8>"
+    assert made.partition(">\n")[2].partition(">")[2] == (
+        '<style>a[b="c"]{}</style><script async src=../x.js>"<a b=\\"c\\">"</script><ul><li class=on><a href="a/">一</a>\n</ul>'
+        + picture
+    )
+
+
 def test_a_changed_theme_is_noticed() -> None:
     with pytest.raises(AssertionError, match="head"):
         prepare("<html><head></head></html>")

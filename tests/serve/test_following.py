@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from bench.build.corpus import write
 
+from kb import serve
 from kb.build import build, settings
 from kb.glimpse import Glimpse
 from kb.project import Project
-from kb.serve import Preview
+from kb.serve import Preview, watching
 from kb.serve.building import Builder, Built
 from kb.serve.pages import News, Pages
 from kb.serve.watching import Changes
@@ -67,6 +68,10 @@ class Watched:
         self.builder.end()
         self.preview.follow()
 
+    def apart(self) -> tuple[Path, Path]:
+        """Two entries; the page of the second says nothing of the first."""
+        return next((one, two) for one in self.entries for two in self.entries if one != two and one.stem not in self.shown(two))
+
     def shown(self, path: Path) -> str:
         address = path.relative_to(self.project.content).with_suffix(".html").as_posix()
         return self.pages.page(self.pages.place(address))[1].decode()
@@ -100,21 +105,17 @@ def test_a_save_during_a_build_is_shown_at_once(watched: Watched) -> None:
 
 
 def test_a_page_drawn_from_what_is_no_longer_so_is_put_right(watched: Watched) -> None:
-    """While a new title is built in, an entry that links to it is saved: its page is drawn with the old title."""
-    one = next(path for path in watched.entries if "提到本条的" in watched.shown(path))
-    title = next(line for line in one.read_text("utf-8").splitlines() if line.startswith("title: "))
-    one.write_text(one.read_text("utf-8").replace(title, "title: 崭新的标题"), "utf-8")
-    watched.changes.note([str(one)], done=True)
-    watched.preview.follow()
+    """While a link to an entry is built in, that entry is saved: its page is drawn without the mention."""
+    one, two = watched.apart()
+    watched.save(one, f"见[别处](../{two.parent.name}/{two.name})")
     assert watched.builder.busy
-    other = next(path for path in watched.entries if path != one and title.removeprefix("title: ") in watched.shown(path))
-    watched.save(other, "连着旧标题的话")
-    assert "连着旧标题的话" in watched.shown(other)
+    watched.save(two, "还不知道被提到的话")
+    assert one.stem not in watched.shown(two)
     watched.built()
     told = watched.news.number
     watched.built()
-    assert "连着旧标题的话" in watched.shown(other)
-    assert "崭新的标题" in watched.shown(other)
+    assert "还不知道被提到的话" in watched.shown(two)
+    assert one.stem in watched.shown(two)
     assert not watched.pages.ahead
     assert watched.news.number > told
 
@@ -145,7 +146,8 @@ def test_faults_leave_what_was_drawn(watched: Watched) -> None:
     assert "别条有错时的话" in watched.shown(one)
 
 
-def test_a_file_being_written_holds_back_the_build(watched: Watched) -> None:
+def test_a_file_being_written_holds_back_the_build(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "SETTLE", 2.0)
     one, two = watched.entries[:2]
     watched.changes.note([str(two)])
     watched.save(one, "一句话")
@@ -154,11 +156,56 @@ def test_a_file_being_written_holds_back_the_build(watched: Watched) -> None:
     assert watched.builder.busy
 
 
-def test_a_build_waits_until_browsers_have_painted(watched: Watched) -> None:
+def test_a_build_waits_until_browsers_have_painted(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     """A browser that was told comes back when it has."""
+    monkeypatch.setattr(serve, "_PAINT", 2.0)
     watched.news._waiting = 1
     watched.save(watched.entries[0], "一句话")
     assert not watched.builder.busy
     assert not watched.news.painted
     watched.preview.follow()  # in vain, but not for ever
     assert watched.builder.busy
+
+
+def test_the_log_beside_the_cache_does_not_grow(watched: Watched) -> None:
+    """The preview reads the cache as it stood before a build; what the build writes must find its way into the file
+    all the same, or the log grows with every save."""
+    (log,) = watched.project.cache.glob("*.sqlite-wal")
+    sizes = []
+    for turn in range(12):
+        watched.save(watched.entries[0], f"第{turn}句")
+        watched.built()
+        sizes.append(log.stat().st_size)
+    assert sizes[-1] < 1.5 * sizes[3], sizes
+
+
+def test_what_does_not_agree_with_others_is_withdrawn(watched: Watched) -> None:
+    """A link to a section that is not there: the page shows it, until the build says that it cannot be."""
+    one, two = watched.apart()
+    kept = one.read_text("utf-8")
+    watched.save(one, f"见[别处](../{two.parent.name}/{two.name}#没有的一节)")
+    assert "没有的一节" in watched.shown(one)
+    told = watched.news.number
+    watched.built()
+    assert "没有的一节" not in watched.shown(one)
+    assert watched.news.number > told
+    one.write_text(kept, "utf-8")
+    watched.changes.note([str(one)], done=True)
+    watched.preview.follow()
+    watched.built()
+    assert not watched.pages.ahead
+    assert not watched.builder.busy
+
+
+def test_a_new_title_is_shown_at_once_and_told_to_others(watched: Watched) -> None:
+    one = watched.entries[0]
+    title = next(line for line in one.read_text("utf-8").splitlines() if line.startswith("title: "))
+    one.write_text(one.read_text("utf-8").replace(title, "title: 崭新的标题"), "utf-8")
+    watched.changes.note([str(one)], done=True)
+    watched.preview.follow()
+    assert "崭新的标题" in watched.shown(one)
+    told = watched.news.number
+    watched.built()
+    assert watched.news.number > told
+    assert not watched.pages.ahead
+    assert "崭新的标题" in watched.shown(one)

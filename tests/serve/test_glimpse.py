@@ -55,15 +55,14 @@ def test_it_is_what_the_build_makes(project: Project, glimpse: Glimpse) -> None:
 @pytest.mark.parametrize(
     ("pattern", "words"),
     [
-        (r"^title: .*", "title: 另一个标题"),
         (r"^status: .*", "status: 草稿"),
         (r"^topic: .*", "topic: 没有的主题"),
         (r"\A---", "--"),
         (r"\Z", "\n<script>alert(1)</script>\n"),
-        (r"\Z", "\n见[别处](../terms/term-00006.md)。[@编者]\n\n## 新的一节\n\n话。[@编者]\n"),
+        (r"\Z", "\n见[别处](../terms/term-77777.md)。[@编者]\n"),
     ],
 )
-def test_what_others_could_see_waits_for_the_build(project: Project, glimpse: Glimpse, pattern: str, words: str) -> None:
+def test_faults_and_what_goes_away_wait_for_the_build(project: Project, glimpse: Glimpse, pattern: str, words: str) -> None:
     path = entries(project)[0]
     before = path.read_text("utf-8")
     try:
@@ -72,6 +71,41 @@ def test_what_others_could_see_waits_for_the_build(project: Project, glimpse: Gl
     finally:
         path.write_text(before, "utf-8")
         glimpse.close()
+
+
+LINKED = "\n见[别处](../{other})，又见所引。[@编者]\n\n## 新的一节\n\n话。[@编者]\n"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        (r"^title: .*", "title: 另一个标题"),
+        (r"^summary: .*", "summary: 另一句简介。"),
+        (r"\Z", LINKED),
+        (r"\[[^\]\n]*\]\(\.\./[^)\n]*\)", "不再链接"),
+        (r"^year: .*\n", ""),
+    ],
+)
+def test_what_others_can_see_is_drawn_too(project: Project, glimpse: Glimpse, pattern: str, words: str) -> None:
+    """As the build makes it; that other pages change is told."""
+    path = next(path for path in reversed(entries(project)) if re.search(pattern, path.read_text("utf-8"), re.M))
+    before = path.read_text("utf-8")
+    other = next(f"{one.parent.name}/{one.name}" for one in entries(project) if one != path and one.name not in before)
+    try:
+        path.write_text(re.sub(pattern, lambda found: words.replace("{other}", other), before, count=1, flags=re.M), "utf-8")
+        page = glimpse.page(path)
+        assert page is not None and not page.alone
+        assert not build(project, project.output / "preview", EDITION).failed
+        assert (project.output / "preview" / page.url).read_bytes() == page.html
+        # taken back before anything was built: as at the beginning
+        path.write_text(before, "utf-8")
+        page = glimpse.page(path)
+        assert page is not None and page.alone
+    finally:
+        path.write_text(before, "utf-8")
+        glimpse.close()
+        assert not build(project, project.output / "preview", EDITION).failed
+    assert (project.output / "preview" / page.url).read_bytes() == page.html
 
 
 def test_other_files_wait_for_the_build(project: Project, glimpse: Glimpse, tmp_path: Path) -> None:
@@ -112,7 +146,6 @@ def test_pages_are_drawn_while_another_build_writes(project: Project, glimpse: G
         assert not build(project, project.output / "preview", EDITION).failed
         page = glimpse.page(other)
         assert page is not None and title in page[1].decode() and "改名的一条" not in page[1].decode()
-        assert glimpse.page(one) is None
         glimpse.renew()
         page = glimpse.page(other)
         assert page is not None and "改名的一条" in page[1].decode()

@@ -18,7 +18,7 @@ from kb.outputs.plan import Site, Stock
 from kb.render.shell import ENTRY, Shell, Skeleton
 from kb.source.entry import EntryReading
 
-_STYLES = re.compile(r'<link rel="stylesheet" href="(?:\.\./)?([^"]+)">')
+_STYLES = re.compile(r'<link rel="?stylesheet"? href="?(?:\.\./)?([^">]+)"?>')
 _BODY = re.compile(r"<body[^>]*>")
 _FRAME = """<!doctype html>
 <html lang="zh">

@@ -1,19 +1,25 @@
-"""From all cards to the browse page: a complete list without scripts, facets with counts with them."""
+"""From all cards to the browse page: a complete list without scripts, facets with counts with them.
+
+The facets need a few numbers of every entry: a file of them for each type, in the order in which entries are shown. What
+is shown of an entry is in other files, of a run of entries each, and only those in sight are asked for.
+"""
 
 from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from kb.model.entry import Card
+from kb.model.library import sorted_cards
 from kb.outputs.plan import Plan, Site, paged
 from kb.render.context import Page
 
 LIST_SIZE = 400
 """Entries on one page of the plain list."""
-SHARD_SIZE = 256
+RUN_LEAST, RUN_STEP, RUN_MOST = 64, 96, 256
+"""Entries of a run: at least, how many more on an average, at most."""
 FACETS = (
     ("type", "类型"),
     ("topic", "主题"),
@@ -25,43 +31,59 @@ FACETS = (
     ("places", "地区"),
     ("status", "状态"),
 )
+_FIRST = 0x30
+"""The character for the first word of a facet; the comma between entries comes before it."""
+_GIVE = "(window.kbBrowse=window.kbBrowse||[]).push"
+"""Data that comes before the script waits in a list."""
+_STATUS = ("均有来源", "含待核对内容")
 
 
-def shard_count(entries: int, size: int) -> int:
-    """A power of two, so that it seldom changes as a library grows."""
-    count = 1
-    while count * size < entries:
-        count *= 2
-    return count
-
-
-def bucket(key: str, count: int) -> int:
-    """Where an id belongs; hangs on nothing but the id, so that one edit touches one shard."""
-    return zlib.crc32(key.encode()) % count
+def runs(cards: Iterable[Card]) -> list[list[Card]]:
+    """Cards, in their order, in runs. Where one begins hangs on the ids near by alone, so that an entry that comes, goes
+    or moves touches the run it is in, seldom the next."""
+    found: list[list[Card]] = []
+    run: list[Card] = []
+    for card in cards:
+        if len(run) >= RUN_MOST or (len(run) >= RUN_LEAST and zlib.crc32(card.id.encode()) % RUN_STEP == 0):
+            found.append(run)
+            run = []
+        run.append(card)
+    return [*found, run] if run else found
 
 
 def plan(site: Site) -> Iterator[Plan]:
-    """browse.html (and its following pages), browse/<n>.js with the data."""
+    """browse.html (and its following pages), browse/<folder>.js with the facets, browse/<folder>/<id>.js with what is shown."""
     library = site.library
-    order = {kind.name: kind.order for kind in library.schema.ordered_types()}
-    cards = sorted(library.shown.values(), key=lambda card: (order[card.type], card.sort_key, card.id))
-    count = shard_count(len(cards), SHARD_SIZE)
-    shards: list[list[Card]] = [[] for _ in range(count)]
-    for card in cards:
-        shards[bucket(card.id, count)].append(card)
-    for number, shard in enumerate(shards):
-        yield Plan(f"browse/{number}.js", site.digest("browse", number, site.cards_digest(shard)), _shard(site, number, shard))
-    pages = paged(cards, LIST_SIZE)
+    kinds: dict[str, list[Card]] = {kind.name: [] for kind in site.kinds}
+    for card in sorted_cards(library.shown.values()):
+        kinds[card.type].append(card)
+    facets = _facets(site)
+    data: list[str] = []
+    first = ""
+    for place, kind in enumerate(site.kinds):
+        cards = kinds[kind.name]
+        if not cards:
+            continue
+        parts = runs(cards)
+        path = f"browse/{kind.folder}.js"
+        data.append(path)
+        seen = site.cards_digest(cards)
+        yield Plan(path, site.digest("browse", place, facets, seen), _columns(place, kind.folder, parts, facets))
+        for run in parts:
+            path = f"browse/{kind.folder}/{run[0].id}.js"
+            first = first or path
+            yield Plan(path, site.digest("browse", "run", site.cards_digest(run)), _rows(site, f"{kind.folder}/{run[0].id}", run))
+    everything = [card for cards in kinds.values() for card in cards]
+    pages = paged(everything, LIST_SIZE)
     names = [f"browse{f'-{number}' if number > 1 else ''}.html" for number in range(1, len(pages) + 1)]
     for number, rows in enumerate(pages, 1):
         values: dict[str, Any] = {
-            "rows": rows,
-            "groups": [(kind, [card for card in rows if card.type == kind.name]) for kind in library.schema.ordered_types()],
+            "groups": [(kind, [card for card in rows if card.type == kind.name]) for kind in site.kinds],
             "names": names,
             "number": number,
-            "total": len(cards),
-            "shards": count,
-            "facets": json.dumps(_facets(site), ensure_ascii=False),
+            "data": data,
+            "first": first,
+            "facets": json.dumps(facets, ensure_ascii=False, separators=(",", ":")),
         }
         yield site.page(
             names[number - 1],
@@ -69,7 +91,7 @@ def plan(site: Site) -> Iterator[Plan]:
             "pages/browse.html.j2",
             "筛选" if number == 1 else f"筛选（第{number}页）",
             "按类型、主题、机关、职能、层级、责任主体、年份、地区筛选全部条目",
-            (number, names, len(cards), count, site.cards_digest(rows)),
+            (number, names, data, first, facets, site.cards_digest(rows)),
             _same(values),
         )
 
@@ -79,42 +101,56 @@ def _same(values: dict[str, Any]) -> Callable[[Page], dict[str, Any]]:
 
 
 def _facets(site: Site) -> list[tuple[str, str, list[str]]]:
-    """(key, label, words in their order): the words of the data are numbers into these lists."""
+    """(key, label, words in their order): the signs of the data are places in these lists."""
     schema = site.library.schema
     words = {name: [term.value for term in vocabulary.terms] for name, vocabulary in schema.vocabularies.items()}
     lists = {
-        "type": [kind.label for kind in schema.ordered_types()],
+        "type": [kind.label for kind in site.kinds],
         "topic": words["topics"],
         "organs": words["organs"],
         "functions": words["functions"],
         "levels": words["levels"],
         "roles": words["roles"],
+        # a new year is the last, and moves none of the others
+        "year": [str(year) for year in sorted({int(card.year) for card in site.library.shown.values() if card.year})],
         "places": words["places"],
-        "status": ["均有来源", "含待核对内容"],
+        "status": list(_STATUS),
     }
-    return [(key, label, lists.get(key, [])) for key, label in FACETS]
+    return [(key, label, lists[key]) for key, label in FACETS]
 
 
-def _shard(site: Site, number: int, cards: list[Card]) -> Any:
+def _values(card: Card, key: str) -> tuple[str, ...]:
+    if key == "status":
+        return (_STATUS[card.editorial],)
+    value = getattr(card, key)
+    return value if isinstance(value, tuple) else (str(value),) if value else ()
+
+
+def _columns(place: int, folder: str, parts: list[list[Card]], facets: list[tuple[str, str, list[str]]]) -> Callable[[], bytes]:
+    """A type's place among the types, its folder, its runs (id of the first entry, number of entries) and, for every other
+    facet, a text: a character for each word of an entry, a comma between entries."""
+
     def make() -> bytes:
-        places = {key: {word: at for at, word in enumerate(words)} for key, _, words in _facets(site)}
-        kinds = {kind.name: kind.label for kind in site.library.schema.ordered_types()}
-        rows = []
-        for card in cards:
-            numbers: list[Any] = [site.library.url(card), card.title, card.summary]
-            for key, _ in FACETS:
-                if key == "type":
-                    numbers.append(places[key][kinds[card.type]])
-                elif key == "status":
-                    numbers.append(int(card.editorial))
-                elif key == "topic":
-                    numbers.append(places[key].get(card.topic, -1))
-                elif key == "year":
-                    numbers.append(int(card.year or 0))
-                else:
-                    numbers.append([places[key][word] for word in getattr(card, key) if word in places[key]])
-            rows.append(numbers)
-        data = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
-        return f"kbBrowse({number},{data});\n".encode()
+        texts = []
+        for key, _, words in facets[1:]:
+            signs = {word: chr(_FIRST + at) for at, word in enumerate(words)}
+            texts.append(
+                ",".join(["".join([signs[word] for word in _values(card, key) if word in signs]) for run in parts for card in run])
+            )
+        told = json.dumps(
+            [place, folder, [part for run in parts for part in (run[0].id, len(run))], texts],
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+        return f"{_GIVE}({told});\n".encode()
+
+    return make
+
+
+def _rows(site: Site, name: str, run: list[Card]) -> Callable[[], bytes]:
+    def make() -> bytes:
+        rows = [(card.id, card.title, card.summary) for card in run]
+        told = json.dumps([name, rows], ensure_ascii=False, separators=(",", ":"))
+        return f"{_GIVE}({told});\n".encode()
 
     return make

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator
 from html import escape
 
 from kb.model.entry import Card
-from kb.outputs.browse import bucket, shard_count
 from kb.outputs.plan import Plan, Site
 
 FEED_SIZE = 40
 SITEMAP_SIZE = 512
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
+
+
+def shard_count(entries: int, size: int) -> int:
+    """A power of two, so that it seldom changes as a library grows."""
+    count = 1
+    while count * size < entries:
+        count *= 2
+    return count
+
+
+def bucket(key: str, count: int) -> int:
+    """Where an id belongs; hangs on nothing but the id, so that one edit touches one shard."""
+    return zlib.crc32(key.encode()) % count
 
 
 def plan(site: Site) -> Iterator[Plan]:

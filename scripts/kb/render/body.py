@@ -227,7 +227,8 @@ class _Writer:
                 self.out[index] = f'<{tag} class="ke">'
             elif tag == "p" and self.blocks:
                 self.blocks[-1][2].extend(marks)
-        self.out.append(f"</{tag}>\n")
+        # items and rows end where the next begins (HTML, 13.1.2.4)
+        self.out.append("</p>\n" if tag == "p" else "\n")
 
     def end(self, tag: Any) -> None:
         name = tag if isinstance(tag, str) else next(iter(tag))
@@ -259,13 +260,11 @@ class _Writer:
             self.code -= 1
             out.append("</code></pre>\n")
         elif name == "Table":
-            out.append("</tbody></table></div>\n" if not self.head else "</table></div>\n")
-            self.head = False
+            out.append("</table></div>\n")
         elif name == "TableHead":
             self.head = False
-            out.append("</tr></thead><tbody>\n")
+            out.append("<tbody>\n")
         elif name == "TableCell":
-            out.append("</th>" if self.head else "</td>")
             self.cell += 1
         elif name == "FootnoteDefinition":
             out.append("</div>\n")

@@ -42,6 +42,8 @@ class Page:
         self.library = library
         self.url = url
         self.root = "../" * url.count("/")
+        folder = url.rpartition("/")[0]
+        self.near_root = f"{self.root}{folder}/" if folder else ""
         self.written = Written() if written is None else written
         self.lists_sources = lists_sources
         """Whether the page names the sources it cites anyway: then the marks of their paragraphs need no words of their own."""
@@ -57,6 +59,10 @@ class Page:
 
     def entry(self, card: Card) -> str:
         return self.to(self.library.url(card))
+
+    def near(self, card: Card) -> str:
+        """The address of an entry, the shorter for standing in the page's own folder; not for what pages of several share."""
+        return self.to(self.library.url(card)).removeprefix(self.near_root)
 
     def link(self, target: str) -> str:
         """A relative link of a body: to the page of an entry, to a page, to an attachment, or within this page."""
@@ -93,12 +99,12 @@ class Page:
         title = f"{told}：{name}{place}" if told else f"{name}{place}"
         if card is None:
             return CiteMark(f'<i class="kc ked" title="{escape(title)}">编</i>', True)
-        return CiteMark(self._mark("kc ked", self.entry(card), title, "编"), True)
+        return CiteMark(self._mark('"kc ked"', self.entry(card), title, "编"), True)
 
     @staticmethod
     def _mark(css: str, href: str, title: str, label: str) -> str:
         told = f' title="{escape(title)}"' if title else ""
-        return f'<a class="{css}" href="{escape(href)}"{told}>{escape(label)}</a>'
+        return f"<a class={css} href={href}{told}>{escape(label)}</a>"
 
     def cites(self, cites: tuple[Cite, ...]) -> str:
         return "".join(self.cite(cite.key, cite.place).html for cite in cites)
@@ -114,7 +120,7 @@ class Page:
         return Markup(html)
 
     def card_link(self, card: Card, place: str = "") -> str:
-        return f'<a href="{self.entry(card)}">{shown(card.title)}</a>{shown(place)}'
+        return f"<a href={self.near(card)}>{shown(card.title)}</a>{shown(place)}"
 
     def links(self, cards: Iterable[Card]) -> Markup:
         """Links to entries, one behind the other."""

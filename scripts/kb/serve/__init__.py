@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kb import report
 from kb.build import Result, settings
-from kb.glimpse import Glimpse
+from kb.glimpse import Drawn, Glimpse
 from kb.problem import Level
 from kb.project import Project
 from kb.serve.building import Builder, Built
@@ -59,9 +59,9 @@ class Preview:
         self.glimpse = glimpse
         self.pages = pages
         self.news = news
-        self._saved: dict[str, tuple[str, bytes] | None] = {}
-        """What no build has begun with yet: path -> (address, page) drawn ahead, None where only a build can tell."""
-        self._building: dict[str, tuple[str, bytes] | None] = {}
+        self._saved: dict[str, Drawn | None] = {}
+        """What no build has begun with yet: path -> page drawn ahead, None where only a build can tell."""
+        self._building: dict[str, Drawn | None] = {}
         self._fresh = False
         self._build_at = 0.0
 
@@ -74,7 +74,8 @@ class Preview:
 
     def follow(self) -> None:
         """Wait for what comes next, a saved file or a finished build, and see to it."""
-        due = self._build_at if self._fresh and not self.builder.busy else None
+        # a file that is being written ends the waiting itself, and the build waits for it
+        due = self._build_at if self._fresh and not self.builder.busy and not self.changes.pending else None
         self._show(self.changes.wait(due))
         built = self.builder.result()
         if built is not None:
@@ -91,9 +92,9 @@ class Preview:
 
     def _show(self, paths: set[str]) -> None:
         self._note(paths)
-        drawn = dict(page for path in paths if (page := self._saved[path]) is not None)
+        drawn = [page for path in paths if (page := self._saved[path]) is not None]
         if drawn:
-            self.pages.ahead = {**self.pages.ahead, **drawn}
+            self.pages.ahead = {**self.pages.ahead, **_by_address(drawn)}
             self.news.tell()
             self._build_at = time.monotonic() + _PAINT
 
@@ -103,13 +104,15 @@ class Preview:
         if not result.unchanged:
             _tell(result)
         if result.failed:
+            self._withdraw({problem.spot.path for problem in result.problems if problem.level is Level.ERROR})
             return
-        drawn = dict(page for page in self._building.values() if page is not None)
-        # what was saved during the build may have been drawn from a library that it has made an old one
-        as_drawn = all(self.pages.built(address) == html for address, html in drawn.items() if address not in self._ahead())
-        inside = bool(drawn) and len(drawn) == len(self._building)
+        drawn = [page for page in self._building.values() if page is not None]
+        newer = _by_address(self._saved.values())
+        # what was saved during an earlier build may have been drawn from a library that this had made an old one
+        as_drawn = all(self.pages.built(page.url) == page.html for page in drawn if page.url not in newer)
+        inside = bool(drawn) and len(drawn) == len(self._building) and all(page.alone for page in drawn)
         self._building = {}
-        self.pages.ahead = self._ahead()
+        self.pages.ahead = newer
         if inside and as_drawn:
             # pages that were shown ahead are what has been built, to the byte: no browser need ask again
             self.glimpse.go_on()
@@ -122,8 +125,21 @@ class Preview:
         gc.collect()
         gc.freeze()
 
-    def _ahead(self) -> dict[str, bytes]:
-        return dict(page for page in self._saved.values() if page is not None)
+    def _withdraw(self, faulty: set[str]) -> None:
+        """Entries that do not agree with others show again as they are built."""
+        root = self.glimpse.project.root
+        refused = {
+            path: page for path, page in self._building.items() if page and Path(path).relative_to(root).as_posix() in faulty
+        }
+        if refused:
+            self._building |= dict.fromkeys(refused)
+            gone = {page.url for page in refused.values()} - _by_address(self._saved.values()).keys()
+            self.pages.ahead = {address: html for address, html in self.pages.ahead.items() if address not in gone}
+            self.news.tell()
+
+
+def _by_address(pages: Iterable[Drawn | None]) -> dict[str, bytes]:
+    return {page.url: page.html for page in pages if page is not None}
 
 
 def _tell(result: Result) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from kb.outputs.entries import ContentMovedError
 from kb.project import Project
 from kb.serve.watching import SETTLE
 
-_RANK = 10
+_RANK = 5
 """How far below the browser and the preview itself a build stands where processors are short (nice)."""
 _MANY = 500
 """More names than this are not counted one by one."""
@@ -64,6 +64,10 @@ class Builder:
         return built
 
     def close(self) -> None:
+        group = self._process.pid
+        if hasattr(os, "killpg") and group:
+            with contextlib.suppress(ProcessLookupError):  # it has not made a group yet
+                os.killpg(group, signal.SIGTERM)
         self._process.terminate()
         self._process.join()
 
@@ -78,9 +82,8 @@ class Builder:
 
 def _serve_builds(line: Connection, project: Project, target: Path, edition: str) -> None:
     """Build whenever there is a word on the line, until it is cut."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the preview; it ends this process
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))  # so that a build's own processes are ended first
-    if hasattr(os, "nice"):
+    if hasattr(os, "fork"):
+        os.setsid()  # Ctrl-C is for the preview; that ends this process, and those that a build has begun, together
         os.nice(_RANK)
     while True:
         try:

@@ -1,51 +1,101 @@
-/* 筛选页：数据分片用 <script> 装入（http 与 file:// 都行），选中的条件记在地址的 # 之后。 */
+/* 筛选页。条件的数据一类一份（browse/<文件夹>.js，页面里写着），先于结果到；标题和摘要按段另放，看到哪一段才取哪一段。
+   都用 <script> 装入（http 与 file:// 都行），选中的条件记在地址的 # 之后。条目的次序是生成时排好的，这里不排。 */
 (function () {
   "use strict";
   var box = document.getElementById("kb-browse");
   if (!box) return;
-  var PAGE = 60;
+  var PAGE = 60, SIGHT = 12, FIRST = 0x30, COMMA = 0x2c;
   var facets = JSON.parse(box.getAttribute("data-facets"));
-  var count = Number(box.getAttribute("data-shards"));
-  var base = document.currentScript ? document.currentScript.src.replace(/assets\/js\/[^/]*$/, "") : "";
-  var rows = [], left = count, limit = PAGE;
-  var chosen = {};
-  var list, bar, live, side, boxes = [];
+  var left = Number(box.getAttribute("data-parts"));
+  var base = document.currentScript.src.replace(/assets\/js\/[^/]*$/, "");
+  var parts = [], arrived = {}, asked = {};
+  var chosen = {}, limit = PAGE, found = [], total = 0, drawn = 0, turns = 0;
+  var boxes = [];
 
-  window.kbBrowse = function (number, part) {
-    rows = rows.concat(part);
+  /* 来的数据有两种。一类的：place 第几类，folder 文件夹，runs 依次是每段第一条的编号和条数，texts 是各条件的文字，条目之间用逗号隔开，
+     一个字符是一个词。一段的：段名，每条的编号、标题、摘要 */
+  function take(data) {
+    if (data.length === 2) {
+      arrived[data[0]] = data[1];
+      if (!left) fill();
+      return;
+    }
+    var folder = data[1], runs = data[2], part = { kind: data[0], size: 0, runs: [], columns: data[3].map(column) };
+    for (var at = 0; at < runs.length; at += 2) {
+      part.runs.push({ name: folder + "/" + runs[at], folder: folder, start: part.size });
+      part.size += runs[at + 1];
+    }
+    parts[part.kind] = part;
     left -= 1;
-    if (left === 0) start();
-  };
-  function load(number) {
+    if (!left) draw();
+  }
+  function column(text) {
+    var values = new Uint16Array(text.length), starts = new Uint32Array(text.split(",").length + 1), many = 0, entry = 0;
+    for (var at = 0; at < text.length; at++) {
+      var code = text.charCodeAt(at);
+      if (code === COMMA) starts[++entry] = many; else values[many++] = code - FIRST;
+    }
+    starts[entry + 1] = many;
+    return { values: values, starts: starts };
+  }
+  function ask(name) {
+    if (asked[name]) return;
+    asked[name] = true;
     var script = document.createElement("script");
-    script.src = base + "browse/" + number + ".js";
+    script.src = base + "browse/" + name + ".js";
     script.onerror = function () {
-      var note = document.createElement("p");
-      note.className = "kb-note";
-      note.textContent = "筛选数据没有装入，下面是全部条目。刷新页面可以再试。";
-      box.insertBefore(note, box.firstChild);
+      arrived[name] = null;
+      fill();
     };
     document.head.appendChild(script);
   }
-  for (var n = 0; n < count; n++) load(n);
 
-  /* 一条记录在第 f 个分面上的值（文字） */
-  function words(row, f) {
-    var value = row[f + 3], names = facets[f][2];
-    if (facets[f][0] === "year") return value ? [String(value)] : [];
-    if (Array.isArray(value)) return value.map(function (at) { return names[at]; });
-    return value >= 0 ? [names[value]] : [];
+  /* 选中的词在各条件里是哪几个；没有选的条件是 null */
+  function wishes() {
+    return facets.map(function (facet) {
+      var want = chosen[facet[0]];
+      if (!want || !want.length) return null;
+      var flags = new Uint8Array(facet[2].length);
+      want.forEach(function (word) {
+        var at = facet[2].indexOf(word);
+        if (at >= 0) flags[at] = 1;
+      });
+      return flags;
+    });
   }
-  function fits(row, except) {
-    for (var f = 0; f < facets.length; f++) {
-      var want = chosen[facets[f][0]];
-      if (f === except || !want || !want.length) continue;
-      var has = words(row, f), found = false;
-      for (var i = 0; i < has.length; i++) if (want.indexOf(has[i]) >= 0) found = true;
-      if (!found) return false;
+  function fits(part, f, entry, flags) {
+    if (!f) return flags[part.kind];
+    var data = part.columns[f - 1];
+    for (var at = data.starts[entry]; at < data.starts[entry + 1]; at++) if (flags[data.values[at]]) return 1;
+    return 0;
+  }
+  /* 走一遍全部条目：合条件的有多少、头几条是哪些；每个词再点上会有多少条（差一个条件的，算在那个条件里） */
+  function tally() {
+    var flags = wishes(), counts = facets.map(function (facet) { return new Uint32Array(facet[2].length); });
+    var strict = facets.map(function (facet, f) { return f; }).filter(function (f) { return flags[f]; });
+    found = [];
+    total = 0;
+    function add(part, f, entry) {
+      if (!f) { counts[0][part.kind] += 1; return; }
+      var data = part.columns[f - 1], count = counts[f];
+      for (var at = data.starts[entry], end = data.starts[entry + 1]; at < end; at++) count[data.values[at]] += 1;
     }
-    return true;
+    parts.forEach(function (part) {
+      for (var entry = 0; entry < part.size; entry++) {
+        var missed = -1, misses = 0;
+        for (var n = 0; n < strict.length && misses < 2; n++) {
+          if (!fits(part, strict[n], entry, flags[strict[n]])) { misses += 1; missed = strict[n]; }
+        }
+        if (misses === 1) add(part, missed, entry);
+        if (misses) continue;
+        for (var f = 0; f < facets.length; f++) add(part, f, entry);
+        if (total < limit) found.push([part, entry]);
+        total += 1;
+      }
+    });
+    return counts;
   }
+
   function readAddress() {
     chosen = {};
     var text = location.hash.slice(1);
@@ -60,12 +110,17 @@
     });
   }
   function writeAddress() {
-    var parts = [];
+    var told = [];
     facets.forEach(function (facet) {
       var want = chosen[facet[0]];
-      if (want && want.length) parts.push(facet[0] + "=" + want.map(encodeURIComponent).join(","));
+      if (want && want.length) told.push(facet[0] + "=" + want.map(encodeURIComponent).join(","));
     });
-    history.replaceState(null, "", parts.length ? "#" + parts.join("&") : location.pathname + location.search);
+    history.replaceState(null, "", told.length ? "#" + told.join("&") : location.pathname + location.search);
+  }
+  function choose() {
+    limit = PAGE;
+    writeAddress();
+    draw();
   }
   function make(tag, name, text) {
     var node = document.createElement(tag);
@@ -73,127 +128,160 @@
     if (text) node.textContent = text;
     return node;
   }
-  function start() {
-    var order = typeof Intl === "object" ? new Intl.Collator("zh-Hans-CN") : null;
-    rows.sort(function (a, b) {
-      return a[3] - b[3] || (order ? order.compare(a[1], b[1]) : a[1] < b[1] ? -1 : 1);
-    });
-    box.textContent = "";
-    box.className = "kb-browse kb-browse--on";
-    side = make("form", "kb-browse__side");
-    side.setAttribute("aria-label", "筛选条件");
-    // 窄屏上条件收起来，先看到结果
-    var narrow = window.matchMedia("(max-width: 44.9375em)"), fold = make("details", "kb-browse__fold");
-    fold.appendChild(make("summary", "", "选择条件"));
-    fold.open = !narrow.matches;
-    narrow.addListener(function () { fold.open = !narrow.matches; });
-    side.appendChild(fold);
-    var main = make("div", "kb-browse__main");
-    bar = make("div", "kb-browse__bar");
-    live = make("p");
-    live.setAttribute("role", "status");
-    bar.appendChild(live);
-    list = make("ul", "kb-rows");
-    main.appendChild(bar);
-    main.appendChild(list);
-    facets.forEach(function (facet, f) {
-      var names = facet[2].slice();
-      if (facet[0] === "year") {
-        var years = {};
-        rows.forEach(function (row) { words(row, f).forEach(function (year) { years[year] = 1; }); });
-        names = Object.keys(years).sort().reverse();
+
+  /* 条件和结果的位置先摆好，数据到了填进去 */
+  var side = make("form", "kb-browse__side"), main = make("div", "kb-browse__main");
+  var bar = make("div", "kb-browse__bar"), live = make("p", "", "正在取数据……"), list = make("ul", "kb-rows"), more = make("button", "kb-more");
+  side.setAttribute("aria-label", "筛选条件");
+  // 窄屏上条件收起来，先看到结果
+  var narrow = window.matchMedia("(max-width: 44.9375em)"), fold = make("details", "kb-browse__fold");
+  fold.appendChild(make("summary", "", "选择条件"));
+  fold.open = !narrow.matches;
+  narrow.addListener(function () { fold.open = !narrow.matches; });
+  live.setAttribute("role", "status");
+  more.type = "button";
+  more.hidden = true;
+  bar.appendChild(live);
+  main.appendChild(bar);
+  main.appendChild(list);
+  main.appendChild(more);
+  side.appendChild(fold);
+  facets.forEach(function (facet, f) {
+    var names = facet[2];
+    if (!names.length) return;
+    var set = make("fieldset"), holder = set, rest = null;
+    set.appendChild(make("legend", "", facet[1]));
+    names.forEach(function (unused, at) {
+      // 年份近的在前
+      var place = facet[0] === "year" ? names.length - 1 - at : at, word = names[place];
+      if (at === 8 && names.length > 10) {
+        rest = make("details");
+        rest.appendChild(make("summary", "", "其余 " + (names.length - 8) + " 项"));
+        set.appendChild(rest);
+        holder = rest;
       }
-      if (!names.length) return;
-      var set = make("fieldset");
-      set.appendChild(make("legend", "", facet[1]));
-      var holder = set, rest = null;
-      names.forEach(function (word, at) {
-        if (at === 8 && names.length > 10) {
-          rest = make("details");
-          rest.appendChild(make("summary", "", "其余 " + (names.length - 8) + " 项"));
-          set.appendChild(rest);
-          holder = rest;
-        }
-        var label = make("label"), input = make("input"), name = make("span", "", word), number = make("span", "kb-count");
-        input.type = "checkbox";
-        input.value = word;
-        input.addEventListener("change", function () {
-          var want = chosen[facet[0]] || (chosen[facet[0]] = []);
-          if (input.checked) want.push(word); else want.splice(want.indexOf(word), 1);
-          limit = PAGE;
-          writeAddress();
-          draw();
-        });
-        label.appendChild(input);
-        label.appendChild(name);
-        label.appendChild(number);
-        holder.appendChild(label);
-        boxes.push({ facet: f, word: word, input: input, number: number, label: label, rest: rest });
-      });
-      fold.appendChild(set);
+      var label = make("label"), input = make("input"), number = make("span", "kb-count");
+      input.type = "checkbox";
+      input.value = word;
+      label.appendChild(input);
+      label.appendChild(make("span", "", word));
+      label.appendChild(number);
+      holder.appendChild(label);
+      boxes.push({ facet: f, place: place, word: word, input: input, number: number, label: label, rest: rest });
     });
-    box.appendChild(side);
-    box.appendChild(main);
-    window.addEventListener("hashchange", function () { readAddress(); limit = PAGE; draw(); });
-    readAddress();
-    draw();
-  }
+    fold.appendChild(set);
+  });
+  side.addEventListener("change", function (event) {
+    boxes.forEach(function (one) {
+      if (one.input !== event.target) return;
+      var key = facets[one.facet][0], want = chosen[key] || (chosen[key] = []);
+      if (one.input.checked) want.push(one.word); else want.splice(want.indexOf(one.word), 1);
+      choose();
+    });
+  });
+  more.addEventListener("click", function () {
+    limit += PAGE;
+    tally();
+    fill();
+  });
+  box.className = "kb-browse kb-browse--on";
+  box.appendChild(side);
+  box.appendChild(main);
+  window.addEventListener("hashchange", function () { readAddress(); limit = PAGE; draw(); });
+  window.addEventListener("load", function () {
+    if (!left) return;
+    box.className = "kb-browse";
+    box.removeChild(side);
+    box.removeChild(main);
+    box.insertBefore(make("p", "kb-note", "筛选数据没有装入，下面是全部条目。刷新页面可以再试。"), box.firstChild);
+  });
+  readAddress();
+  draw();
+  (window.kbBrowse || []).forEach(take);
+  window.kbBrowse = { push: take };
+
   function draw() {
-    var shown = rows.filter(function (row) { return fits(row, -1); });
-    facets.forEach(function (facet, f) {
-      var counts = {};
-      rows.forEach(function (row) {
-        if (fits(row, f)) words(row, f).forEach(function (word) { counts[word] = (counts[word] || 0) + 1; });
+    var chips = document.createDocumentFragment();
+    if (!left) {
+      var counts = tally();
+      boxes.forEach(function (one) {
+        var count = counts[one.facet][one.place];
+        one.number.textContent = count;
+        one.label.classList.toggle("kb-none", !count && !one.input.checked);
       });
-      boxes.forEach(function (entry) {
-        if (entry.facet !== f) return;
-        var want = chosen[facet[0]] || [];
-        entry.input.checked = want.indexOf(entry.word) >= 0;
-        entry.number.textContent = counts[entry.word] || 0;
-        entry.label.classList.toggle("kb-none", !counts[entry.word] && !entry.input.checked);
-        if (entry.input.checked && entry.rest) entry.rest.open = true;
-      });
+      live.textContent = total ? "符合条件的 " + total + " 条" : "没有符合条件的条目，去掉一个条件试试。";
+    }
+    boxes.forEach(function (one) {
+      one.input.checked = (chosen[facets[one.facet][0]] || []).indexOf(one.word) >= 0;
+      if (one.input.checked && one.rest) one.rest.open = true;
     });
-    live.textContent = shown.length ? "符合条件的 " + shown.length + " 条" : "没有符合条件的条目，去掉一个条件试试。";
     while (bar.children.length > 1) bar.removeChild(bar.lastChild);
-    var any = false;
     facets.forEach(function (facet) {
       (chosen[facet[0]] || []).forEach(function (word) {
-        any = true;
         var chip = make("button", "kb-chip", facet[1] + "：" + word + " ×");
         chip.type = "button";
         chip.setAttribute("aria-label", "去掉条件 " + facet[1] + "：" + word);
         chip.addEventListener("click", function () {
           chosen[facet[0]].splice(chosen[facet[0]].indexOf(word), 1);
-          writeAddress();
-          draw();
+          choose();
         });
-        bar.appendChild(chip);
+        chips.appendChild(chip);
       });
     });
-    if (any) {
+    if (chips.firstChild) {
       var clear = make("button", "kb-chip", "全部清除");
       clear.type = "button";
-      clear.addEventListener("click", function () { chosen = {}; writeAddress(); draw(); });
-      bar.appendChild(clear);
+      clear.addEventListener("click", function () { chosen = {}; choose(); });
+      chips.appendChild(clear);
     }
-    list.textContent = "";
-    shown.slice(0, limit).forEach(function (row) {
-      var item = make("li"), link = make("a", "kb-rows__title", row[1]);
-      link.href = base + row[0];
-      item.appendChild(link);
-      words(row, 0).forEach(function (word) { item.appendChild(make("span", "kb-tag", word)); });
-      item.appendChild(make("p", "", row[2]));
-      list.appendChild(item);
+    bar.appendChild(chips);
+    drawn = 0;
+    if (!left) fill();
+  }
+  /* 头几条所在的段都到了才换上，免得一条一条地跳 */
+  function fill() {
+    if (drawn && drawn === found.length) return;
+    var waiting = false, spots = found.slice(drawn).map(function (spot) {
+      var runs = spot[0].runs, at = runs.length - 1;
+      while (runs[at].start > spot[1]) at--;
+      if (!(runs[at].name in arrived)) {
+        waiting = true;
+        ask(runs[at].name);
+      }
+      return { part: spot[0], run: runs[at], at: spot[1] - runs[at].start };
     });
-    var old = document.getElementById("kb-more");
-    if (old) old.parentNode.removeChild(old);
-    if (shown.length > limit) {
-      var more = make("button", "kb-more", "再看 " + Math.min(PAGE, shown.length - limit) + " 条");
-      more.id = "kb-more";
-      more.type = "button";
-      more.addEventListener("click", function () { limit += PAGE; draw(); });
-      list.parentNode.appendChild(more);
-    }
+    list.setAttribute("aria-busy", String(waiting));
+    more.hidden = true;
+    if (waiting) return;
+    if (!drawn) list.textContent = "";
+    drawn = found.length;
+    put(spots.slice(0, SIGHT));
+    // 屏幕以外的等这一屏画出来再排
+    var turn = turns += 1;
+    window.requestAnimationFrame(function () {
+      window.setTimeout(function () {
+        if (turn !== turns) return;
+        put(spots.slice(SIGHT));
+        more.hidden = total <= limit;
+        more.textContent = "再看 " + Math.min(PAGE, total - limit) + " 条";
+      }, 0);
+    });
+  }
+  function put(spots) {
+    var rows = document.createDocumentFragment();
+    spots.forEach(function (spot) {
+      var row = (arrived[spot.run.name] || [])[spot.at], item = make("li");
+      rows.appendChild(item);
+      if (!row) {
+        item.textContent = "这一条没有取到，刷新页面可以再试。";
+        return;
+      }
+      var link = make("a", "kb-rows__title", row[1]);
+      link.href = base + spot.run.folder + "/" + row[0] + ".html";
+      item.appendChild(link);
+      item.appendChild(make("span", "kb-tag", facets[0][2][spot.part.kind]));
+      item.appendChild(make("p", "", row[2]));
+    });
+    list.appendChild(rows);
   }
 })();
