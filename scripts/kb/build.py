@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import marshal
 import time
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -84,26 +84,38 @@ def build(
                     drawing.append(found)
                     stack.callback(found.wait)
 
-            intake = take_in(project, cache, edition, progress, spool, renew=True, types_known=begin)
-            if release:
-                from kb.checks.reviewing import for_release  # as in check
+            intake = take_in(project, cache, edition, progress, spool, True, begin, stack)
 
-                intake.problems = for_release(intake.problems)
-            if intake.failed:
-                cache.commit()
-                return Result(intake.problems, intake.entries, True, seconds=intake.seconds)
+            def sound() -> bool:
+                """Whether there is no fault; waits for what is still being looked for."""
+                intake.settle()
+                if release:
+                    from kb.checks.reviewing import for_release  # as in check
+
+                    intake.problems = for_release(intake.problems)
+                return not intake.failed
+
+            # while nothing is known to be wrong the site is planned, though the checks between the entries may go on
+            if intake.failed or (intake.rest is None and not sound()):
+                return _refused(cache, intake)
             began = time.perf_counter()
             folder = shell_folder or (drawing[0].result() if drawing else ensure_shell(project, intake.library.schema))
             shell = load_shell(folder)
             intake.seconds["外壳"] = time.perf_counter() - began
-            return _write(project, cache, intake, spool, place, edition, progress, shell)
+            return _write(project, cache, intake, sound, spool, place, edition, progress, shell)
 
     return use_cache(cache_path(project, place), work)
 
 
+def _refused(cache: Cache, intake: Intake) -> Result:
+    intake.settle()
+    cache.commit()
+    return Result(intake.problems, intake.entries, True, seconds=intake.seconds)
+
+
 def _write(
-    project: Project, cache: Cache, intake: Intake, spool: Spool, target: Path, edition: str, progress: Progress | None,
-    shell: Shell,
+    project: Project, cache: Cache, intake: Intake, sound: Callable[[], bool], spool: Spool, target: Path, edition: str,
+    progress: Progress | None, shell: Shell,
 ) -> Result:  # fmt: skip
     clock = time.perf_counter
     began = clock()
@@ -137,14 +149,22 @@ def _write(
                     stack.enter_context(apart)
             plans: dict[str, Plan] = {}
             seen: set[str] = set()
-            for output in OUTPUTS:
-                if apart is not None and output in APART:
-                    continue
-                consulted.keys_seen.clear()
-                plans.update((plan.path, plan) for plan in output(site))
-                if output not in OF_ENTRIES:
-                    seen |= consulted.keys_seen
-            remember(cache, state, seen)
+            try:
+                for output in OUTPUTS:
+                    if apart is not None and output in APART:
+                        continue
+                    consulted.keys_seen.clear()
+                    plans.update((plan.path, plan) for plan in output(site))
+                    if output not in OF_ENTRIES:
+                        seen |= consulted.keys_seen
+            except Exception:
+                # planned from content that then proved faulty: the faults are the news
+                if intake.rest is None or sound():
+                    raise
+                return _refused(cache, intake)
+            if not sound():
+                return _refused(cache, intake)
+            remember(cache, site, state, seen)
             work = _whole(plans, before)
         seconds["计划"] = clock() - began
         if live == work.build:
@@ -157,7 +177,7 @@ def _write(
         if missing and renewal is not None:
             # someone has taken files out of the site: only a whole plan knows how they are made
             cache.set_meta("site", b"")
-            return _write(project, cache, intake, spool, target, edition, progress, shell)
+            return _write(project, cache, intake, sound, spool, target, edition, progress, shell)
         todo = [*work.todo, *(plans[path] for path in missing)]
         seconds["沿用"] = clock() - began
         began = clock()

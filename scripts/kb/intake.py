@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import time
@@ -39,9 +40,17 @@ class Intake:
     """path -> digest of an entry's bytes."""
     key: bytes
     """Digest of the program, the types, the vocabularies and the registers."""
+    rest: Callable[[], list[Problem]] | None = None
+    """What was still being looked for; `settle` waits for it."""
     state: bytes = b""
     """Digest of all that but also of every other file but the entries, b"" where that cannot be told."""
     seconds: dict[str, float] = field(default_factory=dict)
+
+    def settle(self) -> None:
+        """Have all problems in `problems`."""
+        if self.rest is not None:
+            self.problems = bounded([*self.problems, *self.rest()])
+            self.rest = None
 
     @property
     def entries(self) -> int:
@@ -85,12 +94,14 @@ def take_in(
     spool: Spool | None = None,
     renew: bool = False,
     types_known: Callable[[Schema], None] | None = None,
+    stack: contextlib.ExitStack | None = None,
 ) -> Intake:
     """Read, check and join all content. Writes to the cache; the caller commits. What is read is put into the `spool`
     too, for whoever makes pages of it; `types_known` is called before any entry is read, where the types are sound.
 
     With `renew` the library may be that of the last look with a few entries changed: its cards are fetched when they are
-    asked for, which only works while the cache is open.
+    asked for, which only works while the cache is open. With a `stack`, problems between the entries may still be looked
+    for by a process that ends with it: see `Intake.settle`.
     """
     clock = time.perf_counter
     began = clock()
@@ -123,18 +134,19 @@ def take_in(
     read = clock()
     sound = not loader.problems and not listing.problems
     state = _state(key, edition, head(project.root), listing.files, schema) if sound else b""
-    found = None
+    found: tuple[Library, list[Problem], Callable[[], list[Problem]] | None] | None = None
     if renew and state and not came and not gone and len(edited) <= FEW:
         found = _renewed(project, cache, state, edited, schema, edition, listing, known)
     if found is None:
         from kb.joining import join_all  # checks and instruments: a small edit need not load them
 
-        found = join_all(project, cache, state, schema, edition, [*loader.problems, *listing.problems], listing)
+        found = join_all(project, cache, state, schema, edition, [*loader.problems, *listing.problems], listing, stack)
     done = clock()
     seconds = {"列出文件": listed - began, "读取条目": read - listed, "汇总检查": done - read}
-    library, problems = found
+    library, problems, rest = found
     files = {found.path: found for found in listing.files}
-    return Intake(library, bounded(problems), files, library.digests, key, state, seconds)
+    problems = problems if rest else bounded(problems)
+    return Intake(library, problems, files, library.digests, key, rest, state, seconds)
 
 
 def _read(
@@ -164,7 +176,7 @@ def _renewed(
     edition: str,
     listing: Listing,
     known: Mapping[str, tuple[int, int, bytes]],
-) -> tuple[Library, list[Problem]] | None:
+) -> tuple[Library, list[Problem], None] | None:
     """The library as it was at the last look, but for what changed inside of a few entries; None where more did."""
     edits = []
     for before, after in edited:
@@ -190,4 +202,4 @@ def _renewed(
     if found is None:
         return None
     problems = [problem for rows in cache.problems() for problem in thaw_problems(rows)]
-    return replace(found.library, pieces=Deferred(pieces)), [*problems, *found.problems]
+    return replace(found.library, pieces=Deferred(pieces)), [*problems, *found.problems], None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import marshal
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from kb import snapshot
@@ -17,7 +18,8 @@ from kb.disk.history import dates_of_change
 from kb.model.entry import Card
 from kb.model.library import Library
 from kb.model.schema import Schema
-from kb.problem import Problem
+from kb.problem import Level, Problem
+from kb.processes import Aside, may_fork
 from kb.project import Project
 from kb.source.folder import MAX_ASSET_BYTES, RACY, Found, Listing
 from kb.source.frozen import freeze_problems, thaw_card, thaw_problems
@@ -25,11 +27,27 @@ from kb.source.library import Consulted, join
 from kb.workpieces import KINDS
 from kb.workpieces.kind import Piece, check_pieces, read_pieces
 
+APART_FROM = 1_000
+"""With fewer entries than this a process of its own for the checks between them costs more than it saves."""
+Rest = Callable[[], list[Problem]]
+"""Gives the problems that were still being looked for; once only."""
+
 
 def join_all(
-    project: Project, cache: Cache, state: bytes, schema: Schema, edition: str, problems: list[Problem], listing: Listing
-) -> tuple[Library, list[Problem]]:
-    """The library joined from all cards, and all problems with `problems` (of the registers and the list of files) first."""
+    project: Project,
+    cache: Cache,
+    state: bytes,
+    schema: Schema,
+    edition: str,
+    problems: list[Problem],
+    listing: Listing,
+    stack: contextlib.ExitStack | None = None,
+) -> tuple[Library, list[Problem], Rest | None]:
+    """The library joined from all cards, and all problems with `problems` (of the registers and the list of files) first.
+
+    With a `stack`, what lies between the entries may be left to a process of its own that ends with it: the third value
+    then gives those problems.
+    """
     cards: list[Card] = []
     digests: dict[str, bytes] = {}
     for path, sha, card, found_problems in cache.rows():
@@ -45,15 +63,28 @@ def join_all(
     others += _attachments(project, listing.files, cache)
     others += check_library(shelf)
     others += check_pieces(library, KINDS)
-    between = check_cards(shelf)
-    by_path = {one.path: one for one in cards}
-    sketches = {path: sketch_of(one) for path, one in by_path.items()}
-    twins = snapshot.twins_of(cache, sketches)
-    snapshot.keep(cache, state, shelf, sketches, twins, between, others, consulted.keys_seen)
     problems += others
-    problems += (problem for rows in between.values() for problem in rows)
-    problems += near_duplicates(twins, by_path)
-    return replace(library, digests=digests), problems
+    library = replace(library, digests=digests)
+    twins_of = snapshot.last_twins(cache)
+
+    def look() -> tuple[bytes, dict[str, bytes]]:
+        between = check_cards(shelf)
+        by_path = {one.path: one for one in cards}
+        sketches = {path: sketch_of(one) for path, one in by_path.items()}
+        twins = twins_of(sketches)
+        found = [problem for rows in between.values() for problem in rows]
+        found += near_duplicates(twins, by_path)
+        return freeze_problems(found), snapshot.packed(state, shelf, sketches, twins, between, others, consulted.keys_seen)
+
+    def settle(frozen: bytes, packed: dict[str, bytes]) -> list[Problem]:
+        snapshot.store(cache, packed)
+        return thaw_problems(frozen)
+
+    faulty = any(problem.level is Level.ERROR for problem in problems)
+    if stack is None or faulty or len(cards) < APART_FROM or not may_fork():
+        return library, problems + settle(*look()), None
+    aside = stack.enter_context(Aside(look))
+    return library, problems, lambda: settle(*aside.result())
 
 
 def pieces_of(project: Project, listing: Listing) -> tuple[dict[str, dict[str, Piece]], list[Problem]]:

@@ -11,8 +11,9 @@ from pathlib import Path, PurePosixPath
 
 from kb.disk.cache import Cache
 from kb.outputs import Plan, Site
+from kb.outputs.instruments import Instrument, instruments_of
 
-_STATE, _CONSULTED = "site-state", "site-consulted"
+_STATE, _CONSULTED, _BESIDES, _INSTRUMENTS = "site-state", "site-consulted", "site-besides", "site-instruments"
 _MODULUS = 2**128
 
 
@@ -44,16 +45,23 @@ def renewed(site: Site, cache: Cache, state: bytes) -> Renewal | None:
         return Renewal([], frozenset())
     from kb.outputs import entries, search  # an unchanged site need not load them
 
-    index = search.renewed(site)
+    index = search.renewed(site, marshal.loads(cache.meta(_BESIDES)))
     if index is None:
         return None
-    return Renewal([*entries.plans_of(site, cards), *index[0]], index[1])
+    tools = {key: [Instrument(*row) for row in rows] for key, rows in marshal.loads(cache.meta(_INSTRUMENTS)).items()}
+    return Renewal([*entries.plans_of(site, cards, tools), *index[0]], index[1])
 
 
-def remember(cache: Cache, state: bytes, consulted: Iterable[str]) -> None:
-    """What the next build needs to know: the state, and of which entries the outputs (but those of entries) read the bytes."""
+def remember(cache: Cache, site: Site, state: bytes, consulted: Iterable[str]) -> None:
+    """What the next build needs to know: the state, of which entries the outputs (but those of entries) read the bytes, and
+    what a page and the search index take from the working instruments, so that these need not be read again."""
+    from kb.outputs import search  # as above
+
     cache.set_meta(_STATE, state)
     cache.set_meta(_CONSULTED, marshal.dumps(sorted(consulted)))
+    cache.set_meta(_BESIDES, marshal.dumps(search.pages_besides(site)))
+    tools = {key: [tuple(one) for one in found] for key, found in instruments_of(site.library).items()}
+    cache.set_meta(_INSTRUMENTS, marshal.dumps(tools))
 
 
 def site_state(site: Site, content: bytes) -> bytes:

@@ -7,7 +7,7 @@ library and what was found between its entries hold as they are, but for the ent
 from __future__ import annotations
 
 import marshal
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -54,8 +54,7 @@ class Present:
     problems: list[Problem]
 
 
-def keep(
-    cache: Cache,
+def packed(
     key: bytes,
     shelf: Shelf,
     sketches: Mapping[str, bytes],
@@ -63,15 +62,15 @@ def keep(
     between: Mapping[str, Sequence[Problem]],
     others: Sequence[Problem],
     consulted: Collection[str],
-) -> None:
-    """Remember the whole library; not where there is an error that is not an entry's own, for that is mended soon.
+) -> dict[str, bytes]:
+    """The whole library as it is remembered, for `store`; nothing where there is an error that is not an entry's own, for
+    that is mended soon.
 
     `between` holds what was found of single cards beside the others, by path; `others` all else.
     """
     faulty = any(problem.level is Level.ERROR for found in (others, *between.values()) for problem in found)
     if faulty or shelf.unread or not key:
-        forget(cache)
-        return
+        return dict.fromkeys((_VIEW, _BETWEEN, _SKETCHES), b"")
     library = shelf.library
     view = View(
         key,
@@ -86,19 +85,19 @@ def keep(
         tuple(map(tuple, twins)),  # type: ignore[arg-type]
         tuple(sorted(consulted)),
     )
-    _store(cache, view, {path: freeze_problems(found) for path, found in between.items() if found}, sketches)
+    return _packed(view, {path: freeze_problems(found) for path, found in between.items() if found}, sketches)
 
 
-def forget(cache: Cache) -> None:
-    """Nothing is remembered from now on."""
-    for name in (_VIEW, _BETWEEN, _SKETCHES):
-        cache.set_meta(name, b"")
+def store(cache: Cache, library: Mapping[str, bytes]) -> None:
+    """Remember what `packed` made, or nothing from now on."""
+    for name, value in library.items():
+        cache.set_meta(name, value)
 
 
-def _store(cache: Cache, view: View, between: Mapping[str, bytes], sketches: Mapping[str, bytes]) -> None:
-    cache.set_meta(_VIEW, marshal.dumps(tuple(view)))
-    cache.set_meta(_BETWEEN, marshal.dumps(dict(between)))
-    cache.set_meta(_SKETCHES, marshal.dumps(dict(sketches)))
+def _packed(view: View, between: Mapping[str, bytes], sketches: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {
+        _VIEW: marshal.dumps(tuple(view)), _BETWEEN: marshal.dumps(dict(between)), _SKETCHES: marshal.dumps(dict(sketches)),
+    }  # fmt: skip
 
 
 def recall(cache: Cache, key: bytes) -> View | None:
@@ -157,21 +156,28 @@ def renew(
                 between.pop(card.path, None)
         sketches: dict[str, bytes] = marshal.loads(cache.meta(_SKETCHES))
         twins = list(_twins(twins, sketches, by_path))
-        _store(cache, view._replace(twins=tuple(map(tuple, twins))), between, sketches)  # type: ignore[arg-type]
+        store(cache, _packed(view._replace(twins=tuple(map(tuple, twins))), between, sketches))  # type: ignore[arg-type]
     paths = {path for one in twins for path in (one.first, one.other)}
     of_twins = {path: found for path in paths if (found := thaw_card(cache.card(path))) is not None}
     problems = [problem for rows in between.values() for problem in thaw_problems(rows)]
     return Present(library, [*others, *problems, *near_duplicates(twins, of_twins)])
 
 
-def twins_of(cache: Cache, sketches: Mapping[str, bytes]) -> list[Twins]:
-    """Near-duplicates of the whole library: those of the last look, where no wording has changed since."""
-    from kb.checks.wording import Twins, find_twins  # as in renew
+def last_twins(cache: Cache) -> Callable[[Mapping[str, bytes]], list[Twins]]:
+    """From sketches to the near-duplicates of the whole library: those of the last look, where no wording has changed since.
 
+    What it returns can be called in a process that has no cache.
+    """
     stored, kept = cache.meta(_SKETCHES), cache.meta(_VIEW)
-    if stored and kept and marshal.loads(stored) == sketches:
-        return [Twins._make(row) for row in View._make(marshal.loads(kept)).twins]
-    return find_twins(sketches)
+
+    def twins_of(sketches: Mapping[str, bytes]) -> list[Twins]:
+        from kb.checks.wording import Twins, find_twins  # as in renew
+
+        if stored and kept and marshal.loads(stored) == sketches:
+            return [Twins._make(row) for row in View._make(marshal.loads(kept)).twins]
+        return find_twins(sketches)
+
+    return twins_of
 
 
 def _twins(standing: Collection[Twins], sketches: dict[str, bytes], by_path: Mapping[str, Card]) -> Iterator[Twins]:

@@ -72,9 +72,9 @@ def test_no_page_tells_the_day(site: dict[str, bytes]) -> None:
 IN_A_POOL = """
 import sys
 from pathlib import Path
-from kb import build, making, processes, reading
+from kb import build, joining, making, processes, reading
 from kb.project import Project
-making.PARALLEL_FROM = making.APART_FROM = reading.PARALLEL_FROM = 1
+making.PARALLEL_FROM = making.APART_FROM = joining.APART_FROM = reading.PARALLEL_FROM = 1
 assert processes.may_fork()
 assert not build.build(Project(Path(sys.argv[1]))).failed
 """

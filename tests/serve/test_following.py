@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from bench.build.corpus import write
 
+from kb import serve
 from kb.build import build, settings
 from kb.glimpse import Glimpse
 from kb.project import Project
-from kb.serve import Preview
+from kb.serve import Preview, watching
 from kb.serve.building import Builder, Built
 from kb.serve.pages import News, Pages
 from kb.serve.watching import Changes
@@ -145,7 +146,8 @@ def test_faults_leave_what_was_drawn(watched: Watched) -> None:
     assert "别条有错时的话" in watched.shown(one)
 
 
-def test_a_file_being_written_holds_back_the_build(watched: Watched) -> None:
+def test_a_file_being_written_holds_back_the_build(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "SETTLE", 2.0)
     one, two = watched.entries[:2]
     watched.changes.note([str(two)])
     watched.save(one, "一句话")
@@ -154,8 +156,9 @@ def test_a_file_being_written_holds_back_the_build(watched: Watched) -> None:
     assert watched.builder.busy
 
 
-def test_a_build_waits_until_browsers_have_painted(watched: Watched) -> None:
+def test_a_build_waits_until_browsers_have_painted(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     """A browser that was told comes back when it has."""
+    monkeypatch.setattr(serve, "_PAINT", 2.0)
     watched.news._waiting = 1
     watched.save(watched.entries[0], "一句话")
     assert not watched.builder.busy

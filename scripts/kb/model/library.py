@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,7 @@ from kb.model.entry import Card
 from kb.model.schema import EntryType, Schema
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Library:
     """`cards` holds every entry that was read, `shown` the published ones that this edition may show."""
 
@@ -43,8 +44,14 @@ class Library:
         """Address of an entry's page from the site's root."""
         return f"{self.schema.types[card.type].folder}/{card.id}.html"
 
+    @functools.cached_property
+    def in_order(self) -> list[Card]:
+        """All shown entries in the order of an index; sorted once for all lists, for each of them asks for it."""
+        return sorted_cards(self.shown.values())
+
     def of_type(self, name: str) -> list[Card]:
-        return sorted_cards(card for card in self.shown.values() if card.type == name)
+        """The shown entries of a type in the order of an index."""
+        return [card for card in self.in_order if card.type == name]
 
 
 def sorted_cards(cards: Iterable[Card]) -> list[Card]:

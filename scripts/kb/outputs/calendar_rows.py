@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from kb.model.library import Library, sorted_cards
+from kb.model.library import Library
 from kb.model.value import Cadence, Date, Text
 from kb.office.ics import Event
 from kb.office.sheet import Cell, Column, Sheet
@@ -26,7 +26,7 @@ OPEN = ("年内，月份由本单位定", "遇事即办", "经常", UNSET)
 """Why a row stands under 待定."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """One line of the calendar. `months` is empty where the cadence is open; `open` then says why."""
 
@@ -45,7 +45,7 @@ class Row:
     source: str
     daily: bool = False
 
-    @property
+    @functools.cached_property
     def line(self) -> str:
         """Everything a reader sees of the row in one string, for keys: far cheaper than its repr."""
         cites = [f"{cite.key}:{cite.place}" for cite in (*self.title.cites, *self.when.cites)]
@@ -93,7 +93,7 @@ def _from_lists(library: Library) -> Iterator[Row]:
 
 
 def _from_entries(library: Library, covered: set[str]) -> Iterator[Row]:
-    for card in sorted_cards(library.shown.values()):
+    for card in library.in_order:
         if not card.cadences or card.id in covered:
             continue
         for number, words in enumerate(card.cadences, 1):

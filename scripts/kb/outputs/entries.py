@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from kb.model.entry import Card, Entry
 from kb.outputs.instruments import Instrument, instruments_of
@@ -23,11 +23,11 @@ class ContentMovedError(Exception):
 
 def plan(site: Site) -> Iterator[Plan]:
     """One page for every entry of the edition."""
-    return plans_of(site, site.library.shown.values())
+    return plans_of(site, site.library.shown.values(), instruments_of(site.library))
 
 
-def plans_of(site: Site, cards: Iterable[Card]) -> Iterator[Plan]:
-    """The pages of these entries."""
+def plans_of(site: Site, cards: Iterable[Card], instruments: Mapping[str, list[Instrument]]) -> Iterator[Plan]:
+    """The pages of these entries; `instruments` by entry."""
     library = site.library
     shown = library.shown
     templates = {}
@@ -35,19 +35,26 @@ def plans_of(site: Site, cards: Iterable[Card]) -> Iterator[Plan]:
         name = template_of(site, kind.name)
         templates[kind.name] = (name, site.template_digest(name))
     base = site.digest("entry", site.macros)
-    instruments = instruments_of(library)
+    named = _Named(shown)
     for card in cards:
-        neighbours = "\n".join(
-            [
-                f"{key}\t{shown[key].title}\t{shown[key].type}"
-                for key in (*library.forward.get(card.id, ()), *library.backward.get(card.id, ()))
-            ]
-        )
+        neighbours = "\n".join([named[key] for key in (*library.forward.get(card.id, ()), *library.backward.get(card.id, ()))])
         name, template = templates[card.type]
         tools = instruments.get(card.id, [])
         seen = f"{card.id}\n{site.changed_on(card)}\n{tools or ''}\n{neighbours}".encode()
         key = hashlib.blake2b(base + template + site.digests[card.path] + seen, digest_size=16).digest()
         yield Plan(library.url(card), key, _Maker(site, card, name, tools))
+
+
+class _Named(dict[str, str]):
+    """id -> how a neighbour's page names the entry; each is put together once."""
+
+    def __init__(self, shown: Mapping[str, Card]) -> None:
+        self.shown = shown
+
+    def __missing__(self, key: str) -> str:
+        card = self.shown[key]
+        words = self[key] = f"{key}\t{card.title}\t{card.type}"
+        return words
 
 
 def draw_entry(site: Site, card: Card, entry: Entry) -> bytes:

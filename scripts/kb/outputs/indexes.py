@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from kb.model.entry import Card
-from kb.model.library import sorted_cards
 from kb.model.schema import EntryType
 from kb.outputs.plan import Plan, Site, paged
 from kb.render.context import Page
@@ -82,7 +81,7 @@ def _type_pages(site: Site, kind: EntryType) -> Iterator[Plan]:
 def _term_pages(site: Site, vocabulary: str, attribute: str) -> Iterator[Plan]:
     words = site.library.schema.vocabularies[vocabulary]
     cards: dict[str, list[Card]] = {term.value: [] for term in words.terms}
-    for card in sorted_cards(site.library.shown.values()):
+    for card in site.library.in_order:
         value = getattr(card, attribute)
         for word in (value,) if isinstance(value, str) else value:
             if word in cards:
@@ -117,6 +116,7 @@ def _listing(
     """The pages of a list: `stem`.html, `stem`-2.html …"""
     pages = paged(cards, PAGE_SIZE)
     names = [f"{folder}/{stem}{f'-{number}' if number > 1 else ''}.html" for number in range(1, len(pages) + 1)]
+    said = repr(more)
     for number, rows in enumerate(pages, 1):
         yield site.page(
             names[number - 1],
@@ -124,7 +124,7 @@ def _listing(
             template,
             title if number == 1 else f"{title}（第{number}页）",
             description,
-            (number, len(pages), len(cards), site.cards_digest(rows), repr(more)),
+            (number, len(pages), len(cards), site.cards_digest(rows), said),
             _values(site, rows, number, names, len(cards), more | {"title": title, "description": description}),
         )
 

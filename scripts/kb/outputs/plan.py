@@ -96,8 +96,15 @@ class Site:
         written = self._written.setdefault((url.count("/"), lists_sources), Written())
         return Page(self.library, url, source, written, lists_sources)
 
+    @functools.cached_property
+    def _template_digests(self) -> dict[str, bytes]:
+        return {}
+
     def template_digest(self, name: str) -> bytes:
-        return digest_of(self.project.templates / name)
+        known = self._template_digests
+        if name not in known:
+            known[name] = digest_of(self.project.templates / name)
+        return known[name]
 
     def digest(self, *parts: object) -> bytes:
         """A key made of the site's own and these parts (bytes as they are, everything else by its repr)."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kb.model.entry import Card
-from kb.model.library import Library, sorted_cards
+from kb.model.library import Library
 from kb.model.value import Cite, Text
 from kb.office.sheet import Cell, Column, Sheet
 from kb.outputs.duty_sheets import text_cell, when_of
@@ -66,7 +66,7 @@ def entry_duties(library: Library) -> dict[str, list[tuple[Card, Text]]]:
     """Role -> (entry, what it says the role does); names that stand for no role are left out."""
     words = library.schema.vocabularies["roles"].words()
     found: dict[str, list[tuple[Card, Text]]] = {}
-    for card in sorted_cards(library.shown.values()):
+    for card in library.in_order:
         for line in card.duties:
             text = split_cites(line)
             head, colon, rest = text.text.partition("：")

@@ -4,13 +4,12 @@ where only a few entries changed. Where anything else changed, `Stock.index_fits
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from kb.model.entry import Card
-from kb.outputs.findable import findable
 from kb.outputs.plan import Plan, Site
-from kb.search import Listing, Scripts, bundle, fits
+from kb.search import Document, Listing, Scripts, bundle, fits
 from kb.search_text import listing_of
 from kb.source.library import EDITIONS
 from kb.source.spool import Nameless, Spool
@@ -56,26 +55,38 @@ def _built(site: Site) -> Iterator[Plan]:
 
     assert site.spool is not None
     prepare(site, site.spool)
-    known = _Known(site)
+    known = _Known(site, pages_besides(site))
     keep = Nameless(site.project.cache).keep
     for file in build(known.ids, known.entry, site.library.schema.synonyms, _scripts(site), keep):
         yield Plan(*file)
 
 
-class _Known:
-    """What the index is told of each entry, and of each page that is none."""
+def pages_besides(site: Site) -> list[str]:
+    """Ids in the index of all pages that are no entries."""
+    from kb.outputs.findable import findable  # working instruments and views: a small edit need not load them
 
-    def __init__(self, site: Site) -> None:
+    return sorted(findable(site.library))
+
+
+class _Known:
+    """What the index is told of each entry, and of each page that is none (`others` are their ids)."""
+
+    def __init__(self, site: Site, others: Iterable[str]) -> None:
         self._site, self._shown, self._schema = site, site.library.shown, site.library.schema
-        self._others = findable(site.library)
-        self.ids = self._shown.keys() | self._others.keys()
+        self.ids = self._shown.keys() | set(others)
+
+    @functools.cached_property
+    def _others(self) -> Mapping[str, Callable[[], Document]]:
+        from kb.outputs.findable import findable  # as above
+
+        return findable(self._site.library)
 
     def listing(self, key: str) -> Listing:
-        return self._others[key]().listing if key in self._others else listing_of(self._shown[key], self._schema)
+        return listing_of(self._shown[key], self._schema) if key in self._shown else self._others[key]().listing
 
     def entry(self, key: str) -> tuple[Listing, bytes]:
         """With its packed terms and texts."""
-        if key in self._others:
+        if key not in self._shown:
             from kb.search.extract import extract  # as above
 
             document = self._others[key]()
@@ -94,7 +105,7 @@ def _patched(site: Site) -> list[Plan] | None:
         return None
     if not stock.stale and stock.index_fits() and fits(_scripts(site), standing):
         return [Plan(path, key, functools.partial(keep, path)) for path, key in standing.items()]
-    done = renewed(site)
+    done = renewed(site, pages_besides(site)) if stock.index_fits() else None
     if done is None:
         return None
     written, dropped = done
@@ -103,10 +114,11 @@ def _patched(site: Site) -> list[Plan] | None:
     return list(plans.values())
 
 
-def renewed(site: Site) -> tuple[list[Plan], set[str]] | None:
-    """What brings the standing index up to date: files to write and paths to delete; None where it must be built."""
+def renewed(site: Site, others: Iterable[str]) -> tuple[list[Plan], set[str]] | None:
+    """What brings the standing index up to date, which must fit: files to write and paths to delete; None where it must be
+    built. `others` are the ids of the pages in it that are no entries."""
     stock = site.stock
-    if len(stock.stale) > PATCH_AT_MOST or not stock.index_fits():
+    if len(stock.stale) > PATCH_AT_MOST:
         return None
     from kb.search import Change, patch  # as above
 
@@ -120,7 +132,7 @@ def renewed(site: Site) -> tuple[list[Plan], set[str]] | None:
         if before != after:
             changes.append(Change(before, after))
 
-    known = _Known(site)
+    known = _Known(site, others)
     done = patch(functools.partial(_read, site), known.ids, changes, known.entry, known.listing, _scripts(site))
     return None if done is None else ([Plan(*file) for file in done.write], done.drop)
 

@@ -29,7 +29,7 @@ def plan(site: Site) -> Iterator[Plan]:
     """views/matrix.html."""
     schema = site.library.schema
     order = {kind.name: kind.order for kind in schema.ordered_types()}
-    cards = sorted(site.library.shown.values(), key=lambda card: (order[card.type], card.sort_key, card.id))
+    cards = sorted(site.library.in_order, key=lambda card: order[card.type])
     cells: dict[tuple[str, str], list[Card]] = {}
     for card in cards:
         for function in card.functions:

@@ -32,10 +32,8 @@ class Event(NamedTuple):
 def plan(site: Site) -> Iterator[Plan]:
     """views/timeline.html."""
     library = site.library
-    dated = [card for card in library.shown.values() if card.type in {"case", "brand", "rule"}]
-    dated.sort(key=lambda card: (card.sort_key, card.id))
-    named = [card for card in library.shown.values() if card.type == "method" and card.year]
-    named.sort(key=lambda card: (card.sort_key, card.id))
+    dated = [card for card in library.in_order if card.type in {"case", "brand", "rule"}]
+    named = [card for card in library.in_order if card.type == "method" and card.year]
 
     def values(page: object) -> dict[str, Any]:
         events = [_of_document(document) for document in library.schema.documents.values() if document.year]

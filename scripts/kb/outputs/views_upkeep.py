@@ -16,7 +16,7 @@ def plan(site: Site) -> Iterator[Plan]:
     """views/upkeep.html."""
     shown = site.library.shown.values()
     dated = sorted((card for card in shown if card.review_by), key=lambda card: (card.review_by, card.id))
-    undated = sorted((card for card in shown if not card.review_by), key=lambda card: (card.sort_key, card.id))
+    undated = [card for card in site.library.in_order if not card.review_by]
     rules = [card for card in shown if card.type == "rule" and not card.repealed]
     rules.sort(key=lambda card: (card.verified, card.sort_key, card.id))
     months: dict[str, list[Any]] = {}

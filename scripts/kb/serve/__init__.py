@@ -74,7 +74,8 @@ class Preview:
 
     def follow(self) -> None:
         """Wait for what comes next, a saved file or a finished build, and see to it."""
-        due = self._build_at if self._fresh and not self.builder.busy else None
+        # a file that is being written ends the waiting itself, and the build waits for it
+        due = self._build_at if self._fresh and not self.builder.busy and not self.changes.pending else None
         self._show(self.changes.wait(due))
         built = self.builder.result()
         if built is not None:
