@@ -24,7 +24,7 @@ def test_what_it_raises_is_raised_here() -> None:
     def fail() -> None:
         raise KeyError("content/a.md")
 
-    with Aside(fail) as aside, pytest.raises(KeyError, match="content/a.md") as caught:
+    with Aside(fail) as aside, pytest.raises(KeyError, match=r"content/a\.md") as caught:
         aside.result()
     assert "in fail" in caught.value.__notes__[0]
 
