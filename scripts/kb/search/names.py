@@ -106,8 +106,9 @@ def with_lengths(number: int, data: bytes, changed: Mapping[int, int]) -> tuple[
 def _facets(listings: Sequence[Listing]) -> dict[str, list[object]]:
     """Facet → [combinations of values, which one each entry carries]; facets in the order they first appear."""
     columns: dict[str, list[object]] = {}
+    carried = [dict(listing.facets) for listing in listings]
     for key in dict.fromkeys(key for listing in listings for key, values in listing.facets if values):
-        found = [dict(listing.facets).get(key, ()) for listing in listings]
+        found = [facets.get(key, ()) for facets in carried]
         combinations = sorted(set(found))
         place = {combination: index for index, combination in enumerate(combinations)}
         joined = shorten("\n".join("|".join(map(one_line, combination)) for combination in combinations))
