@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench.build.corpus import HOUSE, write
-from bench.build.measure import Taken, run
+from bench.build.measure import Taken, put_away, run
 
 _PHASE = re.compile(r"^ {4}(\S+) ([\d.]+) 秒$", re.M)
 
@@ -42,7 +42,7 @@ def edit_template(folder: Path, turn: int) -> None:
 
 def clear(folder: Path, turn: int) -> None:
     """Nothing built, nothing remembered."""
-    shutil.rmtree(folder / "site_build", ignore_errors=True)
+    put_away(folder / "site_build", folder / ".gone" / str(turn))
 
 
 def nothing(folder: Path, turn: int) -> None:

@@ -96,7 +96,7 @@ def rounds(everybody: Sequence[Measured], repeat: int) -> list[Measured]:
     for turn in range(1, repeat + 1):
         for one in list(running):
             try:
-                one.cold.append(one.runner.cold())
+                one.cold.append(one.runner.cold(turn))
                 one.size = one.runner.size()
                 # without anything to build on, an edit costs what a cold build costs: once is enough
                 if one.runner.peer.means or turn == 1:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.build.corpus import HOUSE
-from bench.build.measure import FailedError, Taken, run
+from bench.build.measure import FailedError, Taken, put_away, run
 from bench.peers.flavours import FLAVOURS, Library, convert
 from bench.peers.obtain import Program
 
@@ -72,15 +71,13 @@ class Runner:
             self.source = home / "content" / f"{EDITED}.md"
             self.env["PYTHONPATH"] = str(HOUSE / "scripts")
 
-    def cold(self) -> Taken:
+    def cold(self, turn: int) -> Taken:
         """Everything it made and remembers taken away, then a build.
 
         Raises FailedError where the program fails or a page is missing.
         """
         for name in self.peer.forget:
-            path = self.home / name
-            shutil.rmtree(path, ignore_errors=True)
-            path.unlink(missing_ok=True)
+            put_away(self.home / name, self.home.parent / ".gone" / f"{self.home.name}-{turn}-{name}")
         taken = self._run(self.peer.words)
         self._page()
         return taken

@@ -31,7 +31,7 @@ def program(folder: Path, text: str) -> None:
 
 def test_no_page_no_figure(runner: Runner) -> None:
     with pytest.raises(FailedError, match="没有做出"):
-        runner.cold()
+        runner.cold(1)
 
 
 def test_an_edit_must_show(runner: Runner) -> None:
