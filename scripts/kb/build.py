@@ -165,7 +165,7 @@ def _write(
             if not sound():
                 return _refused(cache, intake)
             remember(cache, site, state, seen)
-            work = _whole(plans, before)
+            work = _whole(plans, before, live)
         seconds["计划"] = clock() - began
         if live == work.build:
             staging.sweep()
@@ -236,11 +236,17 @@ class _Work:
         return replace(self, build=build, keys=self.keys | keys)
 
 
-def _whole(plans: Mapping[str, Plan], before: Mapping[str, bytes]) -> _Work:
-    after = {path: plan.key for path, plan in plans.items()}
+def _whole(plans: Mapping[str, Plan], before: Mapping[str, bytes], live: str) -> _Work:
     todo = [plan for path, plan in plans.items() if before.get(path) != plan.key]
     keys = {plan.path: plan.key for plan in todo}
-    return _Work(build_id(fingerprint(after.items())), todo, before.keys() - after.keys(), after.keys() - keys.keys(), keys)
+    gone = before.keys() - plans.keys()
+    return _Work(_next_build(live, before, keys, gone), todo, gone, plans.keys() - keys.keys(), keys)
+
+
+def _next_build(live: str, before: Mapping[str, bytes], keys: Mapping[str, bytes], gone: Set[str]) -> str:
+    """The name of the build that differs from the `live` one in these files; its keys were those of `before`."""
+    away = {path: key for path, key in before.items() if path in keys or path in gone}
+    return build_id(int(live or "0", 16) + fingerprint(keys.items()) - fingerprint(away.items()))
 
 
 def _part(renewal: Renewal, cache: Cache, live: str) -> _Work:
@@ -248,9 +254,7 @@ def _part(renewal: Renewal, cache: Cache, live: str) -> _Work:
     todo = [plan for plan in renewal.plans if old.get(plan.path) != plan.key]
     gone = renewal.gone & old.keys()
     keys = {plan.path: plan.key for plan in todo}
-    away = {path: key for path, key in old.items() if path in keys or path in gone}
-    build = build_id(int(live, 16) + fingerprint(keys.items()) - fingerprint(away.items()))
-    return _Work(build, todo, gone, cache.page_paths() - gone - keys.keys(), keys)
+    return _Work(_next_build(live, old, keys, gone), todo, gone, cache.page_paths() - gone - keys.keys(), keys)
 
 
 def _lay_out(staging: Staging, cache: Cache, work: _Work) -> list[str]:

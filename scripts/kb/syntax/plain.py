@@ -30,7 +30,8 @@ _FIELD = re.compile(
 )
 """Comments and blank lines, (key), and (value) or (lines of items), each behind the same (indentation)."""
 _END = re.compile(rf"(?:(?:\#[^{_ODD}]*+)?+\n)*+")
-_PARTS = re.compile(rf"(?:({_NAME}):[ ]++)?+({_INNER}|{_QUOTED})")
+# not (?:…)?+ : Python before 3.11.5 forgets where groups begin that it tried within a possessive repeat
+_PARTS = re.compile(rf"(?:({_NAME}):[ ]++)?({_INNER}|{_QUOTED})")
 
 
 def read_plain(text: str, first_line: int = 1) -> Mapping | None:
