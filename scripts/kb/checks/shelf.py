@@ -12,6 +12,10 @@ from kb.model.library import Library
 from kb.problem import Problem
 from kb.schema.kinds import nearest
 
+MAX_GUESSED = 300
+"""Words for which the nearest id is looked for in one check: each goes through all ids, a hundredth of a second where there are
+ten thousand. Where more are wrong the ids themselves have been moved, and no guess helps."""
+
 
 @dataclass(frozen=True)
 class Shelf:
@@ -39,9 +43,11 @@ class Shelf:
 
     def nearest(self, word: str, sources: bool = False) -> str:
         """The id most like a word, with `sources` among those of source documents too; "" where none is near. An entry that
-        is gone is missed by many: each word is looked for once."""
+        is gone is missed by many: each word is looked for once, and no more than MAX_GUESSED words."""
         known = self._guessed.get((word, sources))
         if known is None:
+            if len(self._guessed) >= MAX_GUESSED:
+                return ""
             documents = self.library.schema.documents if sources else ()
             known = self._guessed[word, sources] = nearest(word, [*documents, *self._ids])
         return known
