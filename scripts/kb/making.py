@@ -22,11 +22,7 @@ APART_FROM = 500
 def make(staging: Staging, todo: list[Plan], progress: Progress | None = None) -> None:
     """Make the files and write them."""
     watch = progress or (lambda words, items, total: items)
-    if (
-        (os.environ.get("KB_C") and todo[0].path.startswith("search"))
-        or (len(todo) < PARALLEL_FROM and sum(plan.long for plan in todo) < 2)
-        or not may_fork()
-    ):
+    if (len(todo) < PARALLEL_FROM and sum(plan.long for plan in todo) < 2) or not may_fork():
         for plan in watch("生成页面", todo, len(todo)):
             assert isinstance(plan, Plan)
             staging.write(plan.path, plan.make())
