@@ -7,6 +7,7 @@ import os
 import platform
 import shutil
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -42,11 +43,18 @@ def main() -> int:
     words.add_argument("--only", default=",".join(PEERS), help=f"只量这几种，逗号隔开：{'、'.join(PEERS)}（kb 总在内）")
     words.add_argument("--limit", type=float, default=1800, help="一次最多等几秒，过了就不比这一家")
     words.add_argument("--seed", type=int, default=1)
+    words.add_argument(
+        "--python", default=sys.executable,
+        help="kb build 用哪个 Python，版本（前两节）要与现在这个相同；发行版的一般比自己编译的快：/usr/bin/python3",
+    )  # fmt: skip
     words.add_argument("--keep", action="store_true", help=f"留下写出的条目和生成的站点（{PLACE.relative_to(HOUSE)}/work）")
     given = words.parse_args()
     chosen = [name for name in PEERS if name == OURS or name in given.only.split(",")]
     if unknown := set(given.only.split(",")) - set(PEERS):
         words.error(f"没有这种：{'、'.join(sorted(unknown))}")
+    version, same = _version(given.python)
+    if not same:
+        words.error(f"{given.python} 是 {version or '运行不了的'}，要 {sys.version_info[0]}.{sys.version_info[1]}")
     sizes = [int(size) for size in given.sizes.split(",")]
     if min(sizes) < 8:
         words.error("至少 8 条")
@@ -62,7 +70,7 @@ def main() -> int:
         else:
             programs[name] = obtained
             print(f"{PEERS[name].label} {obtained.version}", flush=True)
-    print(f"{platform.machine()}，{os.cpu_count()} 核，Python {platform.python_version()}，{given.repeat} 轮取中位数\n")
+    print(f"{platform.machine()}，{os.cpu_count()} 核，kb 用 Python {version}，{given.repeat} 轮取中位数\n")
     for size in sizes:
         work = PLACE / "work" / str(size)
         shutil.rmtree(work, ignore_errors=True)
@@ -72,7 +80,7 @@ def main() -> int:
             home.mkdir()
             write(home, size, given.seed, commit=True)
             library = Library(home)
-            all_measured = [Measured(Runner(PEERS[OURS], ours(home), home, given.limit))]
+            all_measured = [Measured(Runner(PEERS[OURS], ours(home, given.python), home, given.limit))]
             for name, program in programs.items():
                 prepare(PEERS[name], library, work / name, PLACE / "programs")
                 all_measured.append(Measured(Runner(PEERS[name], program, work / name, given.limit)))
@@ -85,6 +93,19 @@ def main() -> int:
             if not given.keep:
                 shutil.rmtree(PLACE / "work", ignore_errors=True)
     return 0
+
+
+def _version(python: str) -> tuple[str, bool]:
+    """(its version, whether it runs what was installed for this one)."""
+    try:
+        told = (
+            subprocess.run([python, "--version"], capture_output=True, text=True, check=False)
+            .stdout.removeprefix("Python ")
+            .strip()
+        )
+    except OSError:
+        return "", False
+    return told, tuple(told.split(".")[:2]) == tuple(map(str, sys.version_info[:2]))
 
 
 def rounds(everybody: Sequence[Measured], repeat: int) -> list[Measured]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,7 +70,8 @@ class Runner:
             self.source = home / FLAVOURS[peer.flavour].pages / f"{EDITED}.md"
         else:
             self.source = home / "content" / f"{EDITED}.md"
-            self.env["PYTHONPATH"] = str(HOUSE / "scripts")
+            # another Python of the same version finds our packages here
+            self.env["PYTHONPATH"] = os.pathsep.join([str(HOUSE / "scripts"), sysconfig.get_paths()["purelib"]])
 
     def cold(self, turn: int) -> Taken:
         """Everything it made and remembers taken away, then a build.
@@ -112,9 +114,9 @@ class Runner:
         return page.read_text("utf-8")
 
 
-def ours(home: Path) -> Program:
-    """The program of this repository, on the corpus at `home`."""
-    return Program((sys.executable, "-m", "kb", "-C", str(home)), "本仓库")
+def ours(home: Path, python: str = sys.executable) -> Program:
+    """The program of this repository, on the corpus at `home`; `python` is of the version that runs this bench."""
+    return Program((python, "-m", "kb", "-C", str(home)), "本仓库")
 
 
 def prepare(peer: Peer, library: Library, home: Path, programs: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from kb.checks.traces import SHINGLE, SKETCH, kept_codes, sketch
 from kb.schema.policy import normal
-from kb.syntax.cites import CITE
+from kb.source.markdown import Outline, outline
 
 PIECES = [
     "党支部学习",
@@ -46,7 +45,9 @@ def test_what_counts_of_a_text(text: str) -> None:
 
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_smallest_hashes_of_all_shingles(body: str) -> None:
-    text = normal(re.sub(r"^#+ .*$", "", CITE.sub("", body), flags=re.M))
+    found, _ = outline(body)
+    assert isinstance(found, Outline)
+    text = normal("\n".join(words for _, words in found.sections))
     hashes = set()
     for at in range(len(text) - SHINGLE + 1):
         mixed = 0
@@ -55,5 +56,5 @@ def test_smallest_hashes_of_all_shingles(body: str) -> None:
             mixed ^= mixed >> 29
         hashes.add(mixed >> 32)
     expected = sorted(hashes)[:SKETCH] if len(text) >= 4 * SHINGLE else []
-    reading = SimpleNamespace(entry=SimpleNamespace(body=body))
+    reading = SimpleNamespace(outline=found)
     assert np.frombuffer(sketch(reading), dtype="<u4").tolist() == expected  # type: ignore[arg-type]

@@ -8,7 +8,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from kb.source.entry import EntryReading
-from kb.syntax.cites import CITE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +20,6 @@ SKETCH = 24
 MOST_QUOTED = 500
 """Titles kept of one entry: the longest list of rules has a tenth of them."""
 _QUOTED = re.compile(r"《([^《》\n]{2,80})》")
-_HEADING = re.compile(r"\n#+ .*")
 
 
 def quoted(reading: EntryReading) -> tuple[tuple[str, int, int], ...]:
@@ -37,12 +35,12 @@ def quoted(reading: EntryReading) -> tuple[tuple[str, int, int], ...]:
 
 
 def sketch(reading: EntryReading) -> bytes:
-    """The sketch of an entry's body, b"" where it is too short to be compared."""
+    """The sketch of an entry's words beneath its headings, b"" where they are too few to be compared."""
     import numpy as np
 
-    if reading.entry is None:
+    if reading.outline is None:
         return b""
-    codes = kept_codes(_HEADING.sub("", "\n" + CITE.sub("", reading.entry.body)))
+    codes = kept_codes("\n".join([words for _, words in reading.outline.sections]))
     if len(codes) < 4 * SHINGLE:
         return b""
     mixed = np.zeros(len(codes) - SHINGLE + 1, dtype=np.uint64)

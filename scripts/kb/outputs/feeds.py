@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import zlib
 from collections.abc import Callable, Iterator
 from html import escape
@@ -30,7 +31,7 @@ def bucket(key: str, count: int) -> int:
 def plan(site: Site) -> Iterator[Plan]:
     """feed.xml (RFC 4287), sitemap.xml with its parts (sitemaps.org 0.9), 404.html."""
     cards = list(site.library.shown.values())
-    latest = sorted(cards, key=lambda card: (site.changed_on(card), card.sort_key, card.id), reverse=True)[:FEED_SIZE]
+    latest = heapq.nlargest(FEED_SIZE, cards, key=lambda card: (site.changed_on(card), card.sort_key, card.id))
     yield Plan("feed.xml", site.digest("feed", site.cards_digest(latest)), lambda: _feed(site, latest))
     count = shard_count(len(cards), SITEMAP_SIZE)
     parts: list[list[Card]] = [[] for _ in range(count)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -30,7 +31,7 @@ def _home(site: Site) -> Plan:
     library = site.library
     vocabularies = library.schema.vocabularies
     shown = list(library.shown.values())
-    news = sorted(shown, key=lambda card: (site.changed_on(card), card.sort_key), reverse=True)[:NEWS]
+    news = heapq.nlargest(NEWS, shown, key=lambda card: (site.changed_on(card), card.sort_key))
     of_type, of_topic = Counter(card.type for card in shown), Counter(card.topic for card in shown)
     of_role = Counter(role for card in shown for role in card.roles)
     kinds = [(kind, of_type[kind.name]) for kind in library.schema.ordered_types()]

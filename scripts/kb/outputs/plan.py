@@ -70,7 +70,11 @@ class Site:
 
     @functools.cached_property
     def templates(self) -> jinja2.Environment:
-        return environment(self.project)
+        from kb.outputs.table_rows import table_rows  # most edits make no table
+
+        made = environment(self.project)
+        made.globals["table_rows"] = table_rows
+        return made
 
     @functools.cached_property
     def kinds(self) -> list[EntryType]:

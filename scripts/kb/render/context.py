@@ -42,8 +42,7 @@ class Page:
         self.library = library
         self.url = url
         self.root = "../" * url.count("/")
-        folder = url.rpartition("/")[0]
-        self.near_root = f"{self.root}{folder}/" if folder else ""
+        self.folder = url.rpartition("/")[0]
         self.written = Written() if written is None else written
         self.lists_sources = lists_sources
         """Whether the page names the sources it cites anyway: then the marks of their paragraphs need no words of their own."""
@@ -62,7 +61,9 @@ class Page:
 
     def near(self, card: Card) -> str:
         """The address of an entry, the shorter for standing in the page's own folder; not for what pages of several share."""
-        return self.to(self.library.url(card)).removeprefix(self.near_root)
+        folder = self.library.schema.types[card.type].folder
+        # ids and folders are such as need no quoting
+        return f"{card.id}.html" if folder == self.folder else f"{self.root}{folder}/{card.id}.html"
 
     def link(self, target: str) -> str:
         """A relative link of a body: to the page of an entry, to a page, to an attachment, or within this page."""
@@ -125,6 +126,11 @@ class Page:
     def links(self, cards: Iterable[Card]) -> Markup:
         """Links to entries, one behind the other."""
         return Markup("".join([self.card_link(card) for card in cards]))
+
+    def paragraphs(self, document: str, numbers: Iterable[int]) -> Markup:
+        """Links to paragraphs of a source document, each behind a blank."""
+        address = self.to(f"sources/{document}.html")
+        return Markup("".join([f" <a href={address}#p{number}>第{number}段</a>" for number in numbers]))
 
     def value(self, value: Value, field: Field) -> Markup:
         """The value of a field as it stands in the box of facts."""
