@@ -15,6 +15,8 @@ from kb.source.spool import Spool
 
 PARALLEL_FROM = 150
 """Fewer pages than this are written faster by one process."""
+LONG_FROM = 12
+"""As to files that may take long (`Plan.long`): what processes cost to begin is what a few of them take."""
 APART_FROM = 500
 """With fewer entries than this a process of its own for the search index costs more than it saves."""
 
@@ -22,7 +24,7 @@ APART_FROM = 500
 def make(staging: Staging, todo: list[Plan], progress: Progress | None = None) -> None:
     """Make the files and write them."""
     watch = progress or (lambda words, items, total: items)
-    if (len(todo) < PARALLEL_FROM and sum(plan.long for plan in todo) < 2) or not may_fork():
+    if (len(todo) < PARALLEL_FROM and sum(plan.long for plan in todo) < LONG_FROM) or not may_fork():
         for plan in watch("生成页面", todo, len(todo)):
             assert isinstance(plan, Plan)
             staging.write(plan.path, plan.make())
