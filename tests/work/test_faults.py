@@ -6,7 +6,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.test_cases import codes_of
 
@@ -68,6 +68,10 @@ SCRAPS = (
 )
 
 
+TITLELESS = re.sub(r"^title: .*", "title:", next(text for folder, text in TEXTS if folder == "duties"), flags=re.M)
+"""A file that was neither taken nor told of."""
+
+
 @st.composite
 def mangled(draw: st.DrawFn) -> tuple[str, str]:
     """A real file with some lines dropped, doubled, moved, or with something pushed into them."""
@@ -91,6 +95,7 @@ def mangled(draw: st.DrawFn) -> tuple[str, str]:
 
 
 @settings(max_examples=150, deadline=None)
+@example(("duties", TITLELESS))
 @given(mangled())
 def test_no_text_brings_it_down(library: Library, given_text: tuple[str, str]) -> None:
     """A located problem or a value that can be laid out; never a traceback."""

@@ -36,7 +36,10 @@ class Record:
     def text(self, key: str, default: str | None = None) -> str:
         value = self.pairs.get(key)
         if isinstance(value, Scalar):
-            return value.text.strip()
+            words = value.text.strip()
+            if not words and default is None:
+                self.notes.add("missing-field", value.at, f"{self.what}的“{key}”没有填写", f"写成“{key}: …”")
+            return words
         if value is not None:
             self.notes.add("wrong-kind", value.at, f"{self.what}的“{key}”应是一行文字", "写在冒号后面的同一行")
         elif default is None and isinstance(self.node, Mapping):
