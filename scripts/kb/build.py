@@ -96,7 +96,7 @@ def build(
                 return not intake.failed
 
             # while nothing is known to be wrong the site is planned, though the checks between the entries may go on
-            if intake.failed or (intake.rest is None and not sound()):
+            if (intake.failed or intake.rest is None) and not sound():
                 return _refused(cache, intake)
             began = time.perf_counter()
             folder = shell_folder or (drawing[0].result() if drawing else ensure_shell(project, intake.library.schema))
@@ -108,7 +108,6 @@ def build(
 
 
 def _refused(cache: Cache, intake: Intake) -> Result:
-    intake.settle()
     cache.commit()
     return Result(intake.problems, intake.entries, True, seconds=intake.seconds)
 

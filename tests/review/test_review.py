@@ -134,6 +134,16 @@ def test_release_refuses_what_is_not_through(house: Path, kb: Callable[..., Any]
     assert not (house / "site_build" / "site").exists()
 
 
+def test_release_tells_all_faults_at_once(house: Path, kb: Callable[..., Any]) -> None:
+    """What is not through its reviews stands beside what is wrong anyway."""
+    text = TEXT.replace("status: 送审", "status: 已发布")
+    (house / ENTRY).write_text(text + "\n见[另一条](../methods/there-is-none.md)。[@编者]\n", "utf-8")
+    result = build(Project(house), release=True)
+    assert result.failed
+    told = sorted(problem.code for problem in result.problems if problem.level == "错误")
+    assert told == ["dangling-reference", "review-missing"]
+
+
 def test_crlf_and_byte_order_mark_stay(house: Path, kb: Callable[..., Any]) -> None:
     path = house / ENTRY
     path.write_bytes(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())
