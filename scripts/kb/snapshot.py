@@ -135,8 +135,7 @@ def renew(
         return None
     between: dict[str, bytes] = marshal.loads(cache.meta(_BETWEEN))
     if not edited and not view.twins:
-        problems = [problem for rows in between.values() for problem in thaw_problems(rows)]
-        return Present(library, [*others, *problems])
+        return Present(library, [*others, *_thawed(between)])
     from kb.checks.wording import Twins, near_duplicates  # an unchanged library need not load the checks
 
     twins = [Twins._make(row) for row in view.twins]
@@ -159,8 +158,11 @@ def renew(
         store(cache, _packed(view._replace(twins=tuple(map(tuple, twins))), between, sketches))  # type: ignore[arg-type]
     paths = {path for one in twins for path in (one.first, one.other)}
     of_twins = {path: found for path in paths if (found := thaw_card(cache.card(path))) is not None}
-    problems = [problem for rows in between.values() for problem in thaw_problems(rows)]
-    return Present(library, [*others, *problems, *near_duplicates(twins, of_twins)])
+    return Present(library, [*others, *_thawed(between), *near_duplicates(twins, of_twins)])
+
+
+def _thawed(between: Mapping[str, bytes]) -> Iterator[Problem]:
+    return (problem for rows in between.values() for problem in thaw_problems(rows))
 
 
 def last_twins(cache: Cache) -> Callable[[Mapping[str, bytes]], list[Twins]]:

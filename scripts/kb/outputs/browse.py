@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from kb.model.entry import Card
-from kb.model.library import sorted_cards
 from kb.outputs.plan import Plan, Site, paged
 from kb.render.context import Page
 
@@ -55,7 +54,7 @@ def plan(site: Site) -> Iterator[Plan]:
     """browse.html (and its following pages), browse/<folder>.js with the facets, browse/<folder>/<id>.js with what is shown."""
     library = site.library
     kinds: dict[str, list[Card]] = {kind.name: [] for kind in site.kinds}
-    for card in sorted_cards(library.shown.values()):
+    for card in library.in_order:
         kinds[card.type].append(card)
     facets = _facets(site)
     data: list[str] = []
