@@ -6,9 +6,12 @@ import os
 import time
 from pathlib import Path
 
+import pytest
+
 from kb import drawing
 from kb.drawing import IDLE_SECONDS, ensure_shell
 from kb.project import Project
+from kb.render import shell, styles
 from kb.schema.loading import SchemaLoader
 
 
@@ -49,6 +52,23 @@ def test_using_a_shell_keeps_it(base: Path) -> None:
     assert ensure_shell(project, schema) == mine
     drawing._keep(drawn(base / "draw-a/shell", "新"), mine.with_name("new"))
     assert mine.is_dir()
+
+
+def test_another_program_draws_anew(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new release of the program may split or dress the drawn pages otherwise: a shell drawn by the old one is not kept."""
+    project = Project(base)
+    (base / "mkdocs.yml").write_text("site_name: 试验\n", "utf-8")
+    (base / "templates" / "site").mkdir(exist_ok=True)
+    schema = SchemaLoader(project).load()
+    keys = {drawing.shell_key(project, schema)}
+    for module in (drawing, styles, shell):
+        other = tmp_path / f"{module.__name__}.py"
+        other.write_text(Path(str(module.__file__)).read_text("utf-8") + "# 新版\n", "utf-8")
+        (tmp_path / "mkdocs_hook.py").write_bytes(Path(drawing.__file__).with_name("mkdocs_hook.py").read_bytes())
+        with monkeypatch.context() as patch:
+            patch.setattr(module, "__file__", str(other))
+            keys.add(drawing.shell_key(project, schema))
+    assert len(keys) == 4
 
 
 def test_what_a_killed_process_left_is_swept(tmp_path: Path) -> None:

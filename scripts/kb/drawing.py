@@ -17,8 +17,9 @@ from pathlib import Path
 from kb.model.schema import Schema
 from kb.processes import Aside, may_fork
 from kb.project import Project
+from kb.render import shell as stamping
 from kb.render import styles
-from kb.render.shell import ENTRY, prepare
+from kb.render.shell import ENTRY, prepare, scripted
 
 ROOT_PLATES = ("index.md", "browse.md", "search.md", "contribute.md", "page.md")
 FOLDER_PLATES = (
@@ -30,6 +31,7 @@ _UNUSED = ("assets/javascripts/", "assets/stylesheets/", "assets/css/", "assets/
 _THEME = ("main", "palette")
 """The theme's style sheets, in their order."""
 _SHEET = re.compile(r'<link rel="stylesheet" href="(?:\.\./)*(assets/css/[^"]+)">')
+_SCRIPT = re.compile(r'<script src="(?:\.\./)*(assets/js/[^"]+)" defer></script>\s*')
 FIRST = "assets/css/first.css"
 """What stands in an entry's page itself, so that its title shows before the style sheet has come."""
 _SCRATCH = "draw-"
@@ -48,7 +50,8 @@ def plates(schema: Schema) -> list[str]:
 def shell_key(project: Project, schema: Schema) -> str:
     """Digest of everything the shell is made from."""
     digest = hashlib.blake2b(digest_size=16)
-    files = [project.mkdocs_yml, Path(__file__), Path(__file__).with_name("mkdocs_hook.py"), *_files(project.templates / "site")]
+    program = (__file__, Path(__file__).with_name("mkdocs_hook.py"), styles.__file__, stamping.__file__)
+    files = [project.mkdocs_yml, *map(Path, program), *_files(project.templates / "site")]
     for path in files:
         digest.update(path.as_posix().removeprefix(project.root.as_posix()).encode() + b"\0" + path.read_bytes())
     digest.update(repr([(kind.folder, kind.label) for kind in schema.ordered_types()]).encode())
@@ -102,10 +105,13 @@ def harvest(site: Path, shell: Path, schema: Schema) -> None:
     css = styles.one_sheet(theme, own).encode()
     sheet = f"assets/site.{hashlib.blake2b(css, digest_size=4).hexdigest()}.min.css"
     first = (site / FIRST).read_text("utf-8")
-    files = {sheet: css}
+    scripts = _SCRIPT.findall(drawn["index.html"])
+    code = "\n".join((site / name).read_text("utf-8") for name in scripts).encode()
+    script = f"assets/site.{hashlib.blake2b(code, digest_size=4).hexdigest()}.min.js"
+    files = {sheet: css, script: code}
     for path in _files(site / "assets"):
         name = path.relative_to(site).as_posix()
-        if not name.startswith(_UNUSED) and not name.endswith(".map"):
+        if not name.startswith(_UNUSED) and not name.endswith(".map") and name not in scripts:
             # the maps are not shipped; without this line browsers' tools would ask for them
             files[name] = _SOURCE_MAP.sub(b"", path.read_bytes()) if name.endswith((".js", ".css")) else path.read_bytes()
     for name, data in files.items():
@@ -113,8 +119,9 @@ def harvest(site: Path, shell: Path, schema: Schema) -> None:
     folders = {kind.folder for kind in schema.ordered_types()}
     for name, html in drawn.items():
         folder, _, page = name.rpartition("/")
-        href = ("/" if name == "404.html" else "../" * name.count("/")) + sheet
-        html = styles.linked(html, href)
+        root = "/" if name == "404.html" else "../" * name.count("/")
+        href = root + sheet
+        html = scripted(styles.linked(html, href), root + script)
         _write(shell / "skeleton" / name, prepare(html).encode())
         if folder in folders and page == "index.html":
             _write(shell / "skeleton" / folder / ENTRY, prepare(styles.started(html, href, first)).encode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -67,7 +68,7 @@ def test_header_shows_whole(reader: Open, origins: dict[str, str], pages: list[s
         text = route.fetch().text()
         # a script that the parser waits for, in the middle of the header
         route.fulfill(
-            body=text.replace("<div class=kb-space></div>", '<div class=kb-space></div><script src="wait.js"></script>', 1),
+            body=text.replace("<label class=kb-menu", '<script src="wait.js"></script><label class=kb-menu', 1),
             content_type="text/html",
         )
 
@@ -75,7 +76,7 @@ def test_header_shows_whole(reader: Open, origins: dict[str, str], pages: list[s
     window.page.route(f"**/{name}", piece_by_piece)
     window.page.route("**/wait.js", lambda route: held.append(route))
     window.page.goto(origins["http"] + name, wait_until="commit")
-    window.page.wait_for_function("document.querySelector('.kb-space')")
+    window.page.wait_for_function("document.querySelector('.kb-logo')")
     window.page.wait_for_timeout(300)
     assert window.page.evaluate("performance.getEntriesByType('paint').length") == 0
     held[0].fulfill(body="", content_type="text/javascript")
@@ -113,6 +114,21 @@ def test_marks_tell_their_source(reader: Open, origins: dict[str, str], pages: l
     told = mark.get_attribute("title") or ""
     named = [words.strip() for words in page.locator(".kb-from > li > a:first-child").all_inner_texts()]
     assert any(told.startswith(name + "，第") and told.endswith("段") for name in named), (told, named)
+
+
+def test_marks_of_editors_tell_their_rule(reader: Open, origins: dict[str, str], pages: list[str], site: Path) -> None:
+    """Beside the mark stands the article only; the rule's title is looked up at the page's end."""
+    name = next(name for name in pages if name.startswith("methods/") and '<a class="kc ked"' in (site / name).read_text("utf-8"))
+    page = reader(origins["http"]).open(name)
+    mark = page.locator(".kb-body a.ked, .kb-facts a.ked").first
+    place = mark.get_attribute("title") or ""
+    assert "《" not in place
+    mark.hover()
+    target = (mark.get_attribute("href") or "").rpartition("/")[2]
+    title = page.locator(f".kb-links a[href$='{target}']").first.inner_text()
+    assert mark.get_attribute("title") == title + place
+    mark.hover()
+    assert mark.get_attribute("title") == title + place
 
 
 def test_dark_as_the_system_until_the_reader_chooses(reader: Open, origins: dict[str, str]) -> None:

@@ -20,6 +20,7 @@ from kb.outputs.feeds import bucket, shard_count
 from kb.outputs.plan import paged
 from kb.outputs.table import OUTPUTS
 from kb.project import Project
+from kb.schema.loading import RESERVED, SchemaLoader
 
 SECRET = "绝不外露的一句"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -83,6 +84,13 @@ def test_the_site_is_what_was_planned(project: Project, planned: list[Plan]) -> 
     assert there == {plan.path for plan in planned} | {"build.txt"}
 
 
+def test_no_type_can_take_a_folder_of_the_site(project: Project, planned: list[Plan]) -> None:
+    """A type of entries whose folder were that of other pages would overwrite them."""
+    schema = SchemaLoader(project).load()
+    folders = {plan.path.partition("/")[0] for plan in planned if "/" in plan.path}
+    assert folders - set(schema.folders) <= RESERVED
+
+
 def test_what_may_not_be_shown_is_nowhere(project: Project) -> None:
     """Neither title nor text nor address of a draft or an internal entry is in any file of the public edition."""
     leaks = []
@@ -113,7 +121,8 @@ def test_feed_and_site_maps(project: Project) -> None:
             str(url.findtext(f"{MAP}loc")).removeprefix("http://localhost/")
             for url in ElementTree.parse(project.site / part).getroot()
         ]
-    entries = [path.relative_to(project.site).as_posix() for path in project.site.glob("*/*-[0-9][0-9][0-9][0-9][0-9].html")]
+    pages = [path.relative_to(project.site).as_posix() for path in project.site.glob("*/*-[0-9][0-9][0-9][0-9][0-9].html")]
+    entries = [page for page in pages if not page.startswith("mentions/")]
     assert len(entries) == 58
     assert sorted(found) == sorted(entries)
 

@@ -39,9 +39,10 @@ def test_compact_keeps_what_is_in_quotes() -> None:
 
 def test_an_entry_page_brings_the_styles_of_its_first_lines() -> None:
     """One link stands for all; in an entry's page it stands behind the first lines, and their styles in the head."""
-    drawn = f"<head>\n{link('../a.css')}\n{link('../b.css')}\n<meta></head><main>@@kb-content@@</main>"
+    about = '<meta name="description" content="@@kb-description@@">'
+    drawn = f"<head>\n{about}\n{link('../a.css')}\n{link('../b.css')}\n<meta></head><main>@@kb-content@@</main>"
     page = linked(drawn, "../s.css")
-    assert page == f"<head>\n{link('../s.css')}\n<meta></head><main>@@kb-content@@</main>"
+    assert page == f"<head>\n{about}\n{link('../s.css')}\n<meta></head><main>@@kb-content@@</main>"
     assert started(page, "../s.css", "h1 { top: 0; }") == (
         f"<head>\n<style>h1{{top:0}}</style>\n<meta></head><main>@@kb-lead@@{link('../s.css')}\n@@kb-content@@</main>"
     )

@@ -130,7 +130,7 @@ def test_a_fault_is_told_and_the_page_stands(preview: Preview) -> None:
     page.close()
 
 
-SHOWN = """() => [document.title, document.querySelector("meta[name=description]").content,
+SHOWN = """() => [document.title, document.querySelector(".kb-lead").textContent,
   document.querySelector("article").innerHTML, document.querySelector(".kb-toc").textContent]"""
 """What a reader sees of a page, but for where the list of contents says one is."""
 CHANGED = f"before => document.readyState === 'complete' && JSON.stringify(({SHOWN})()) !== JSON.stringify(before)"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from kb.model.entry import Card, Entry
 from kb.outputs.instruments import Instrument, instruments_of
+from kb.outputs.mentions import SHOWN, address, grouped, shown_of
 from kb.outputs.plan import Plan, Site, toc_html
 from kb.render.shell import ENTRY
 from kb.source.entry import read_again
@@ -104,6 +105,7 @@ class _Maker:
                 shown = page.value(value, field)
                 if shown:
                     facts.append((field.label, shown))
+        mentioning = library.backward.get(card.id, ())
         sources: dict[str, list[int]] = {}
         for document, paragraph in card.documents:
             sources.setdefault(document, []).append(paragraph)
@@ -117,19 +119,12 @@ class _Maker:
             facts=facts,
             body=page.body(entry.body),
             sources=[(library.schema.documents[key], numbers) for key, numbers in sources.items()],
-            forward=_grouped(site, library.forward.get(card.id, ())),
-            backward=_grouped(site, library.backward.get(card.id, ())),
+            forward=grouped(site, library.forward.get(card.id, ())),
+            backward=shown_of(grouped(site, mentioning)),
+            mentions=(len(mentioning), address(card)) if len(mentioning) > SHOWN else None,
             changed=site.changed_on(card),
             tools=self.tools,
             topic_slug=library.schema.vocabularies["topics"].slug(card.topic),
         )
         lead, _, rest = html.rpartition(LEAD_END)
         return site.stamp(f"{kind.folder}/{ENTRY}", url, card.title, card.summary, rest, toc_html(page.contents), lead)
-
-
-def _grouped(site: Site, keys: tuple[str, ...]) -> list[tuple[str, list[Card]]]:
-    groups: dict[str, list[Card]] = {}
-    for key in keys:
-        card = site.library.shown[key]
-        groups.setdefault(card.type, []).append(card)
-    return [(kind.label, groups[kind.name]) for kind in site.kinds if kind.name in groups]

@@ -162,8 +162,8 @@ def toc_html(contents: list[tuple[str, str]]) -> str:
     """The contents list beside a page, from (anchor, words) of its headings."""
     if len(contents) < 2:
         return ""
-    items = "".join([f'<li><a href="#{escape(anchor)}">{escape(words)}</a></li>' for anchor, words in contents])
-    return f'<nav class="kb-toc" aria-label="本页目录"><div><b>本页目录</b><ul>{items}</ul></div></nav>'
+    items = "".join([f'<li><a href="#{escape(anchor)}">{escape(words)}</a>' for anchor, words in contents])
+    return f"<nav class=kb-toc aria-label=本页目录><div><b>本页目录</b><ul>{items}</ul></div></nav>"
 
 
 def paged(rows: list[Card], size: int) -> list[list[Card]]:

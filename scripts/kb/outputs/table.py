@@ -15,6 +15,7 @@ from kb.outputs import (
     handbooks,
     indexes,
     learning,
+    mentions,
     pages,
     papers,
     quizzes,
@@ -30,6 +31,7 @@ from kb.source.spool import Spool
 OUTPUTS: tuple[Output, ...] = (
     files.plan,
     entries.plan,
+    mentions.plan,
     indexes.plan,
     sources.plan,
     browse.plan,

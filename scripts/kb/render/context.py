@@ -100,6 +100,8 @@ class Page:
         title = f"{told}：{name}{place}" if told else f"{name}{place}"
         if card is None:
             return CiteMark(f'<i class="kc ked" title="{escape(title)}">编</i>', True)
+        # an entry's page names the entries it cites at its end, where the script finds the title
+        title = title if told else place
         return CiteMark(self._mark('"kc ked"', self.entry(card), title, "编"), True)
 
     @staticmethod
@@ -126,11 +128,6 @@ class Page:
     def links(self, cards: Iterable[Card]) -> Markup:
         """Links to entries, one behind the other."""
         return Markup("".join([self.card_link(card) for card in cards]))
-
-    def paragraphs(self, document: str, numbers: Iterable[int]) -> Markup:
-        """Links to paragraphs of a source document, each behind a blank."""
-        address = self.to(f"sources/{document}.html")
-        return Markup("".join([f" <a href={address}#p{number}>第{number}段</a>" for number in numbers]))
 
     def value(self, value: Value, field: Field) -> Markup:
         """The value of a field as it stands in the box of facts."""

@@ -14,6 +14,7 @@ ENTRY = "entry.html"
 """In the folder of a type: the skeleton of its entries' pages, which bring the styles of their first lines themselves."""
 _SPLIT = re.compile("@@kb-(" + "|".join(MARKS) + ")@@")
 _INLINE = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.S)
+_SCRIPTS = re.compile(r'(?:<script src="[^"]*" defer></script>\s*)+')
 _IDLE = re.compile(r"\s*\n\s*")
 _TAG = re.compile(r"(<(?:script|style)\b[^>]*>)(.*?)(</(?:script|style)>)|<[a-z][^>]*>", re.S)
 _QUOTED = re.compile(r"=\"([^\s\"'=<>`@]*[^\s\"'=<>`@/])\"(?=[\s>])")
@@ -60,6 +61,13 @@ def load_shell(folder: Path) -> Shell:
     return Shell(skeletons, digest.digest(), files)
 
 
+def scripted(html: str, script: str) -> str:
+    """A drawn page whose scripts of every page are one, at the address `script`."""
+    html, count = _SCRIPTS.subn(f'<script src="{script}" defer></script>\n', html, count=1)
+    assert count, "the page template names no scripts"
+    return html
+
+
 def prepare(html: str) -> str:
     """A drawn page made ready to keep: policy in the head, idle white space, idle quotes and closing tags gone.
 
@@ -74,13 +82,12 @@ def prepare(html: str) -> str:
             if "src=" not in found.group("attributes") and "application/json" not in found.group("attributes")
         }
     )
-    policy = "; ".join(
+    policy = ";".join(
         (
             "default-src 'none'",
             " ".join(("script-src 'self'", *hashes)),
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data:",
-            "font-src 'self'",
             "connect-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",

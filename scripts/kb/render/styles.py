@@ -21,6 +21,7 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _CLASS = re.compile(r"\.([A-Za-z_][\w-]*)")
 _ATTRIBUTE = re.compile(r"\[([\w-]+)(?:[~|^$*]?=[\"']?([^\]\"']*)[\"']?)?\]")
 _LINK = re.compile(r'(?:<link rel="stylesheet" href="[^"]*">\s*)+')
+_DESCRIPTION = re.compile(r'<meta name="description"[^>]*>\s*')
 _PROPERTY = re.compile(r"(--[\w-]+):(?:\"[^\"]*\"|'[^']*'|url\((?:\"[^\"]*\"|'[^']*'|[^)]*)\)|[^;}\"'])*;?")
 _ASKED = re.compile(r"var\((--[\w-]+)")
 _IDLE = re.compile(r"\s*([{};,])\s*|(:)\s+")
@@ -47,7 +48,9 @@ def linked(html: str, sheet: str) -> str:
 
 def started(html: str, sheet: str, first: str) -> str:
     """The same page with the styles of its first lines in it: the link to the sheet stands behind these lines, and
-    what comes before it shows without waiting (HTML, 4.2.4.3: a style sheet in the body holds up what follows it)."""
+    what comes before it shows without waiting (HTML, 4.2.4.3: a style sheet in the body holds up what follows it).
+    It needs no description in its head, for the summary stands in its first lines."""
+    html = _DESCRIPTION.sub("", html, count=1)
     html = html.replace(link(sheet), f"<style>{compact(first)}</style>", 1)
     return html.replace("@@kb-content@@", f"@@kb-lead@@{link(sheet)}\n@@kb-content@@", 1)
 

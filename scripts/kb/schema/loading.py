@@ -31,8 +31,13 @@ from kb.syntax.tree import Scalar, Sequence, parse_tree
 
 T = TypeVar("T")
 VOCABULARIES = ("topics", "organs", "functions", "levels", "audience", "places", "roles")
-RESERVED = frozenset({"assets", "pages", "vocabulary", "sources"})
-"""Folders of content/ that hold no entries."""
+RESERVED = frozenset(
+    (
+        "assessments", "assets", "browse", "calendar", "duties", "forms", "handbooks", "learning", "mentions", "pages",
+        "quizzes", "roles", "search", "sitemaps", "sources", "tools", "topics", "views", "vocabulary",
+    )
+)  # fmt: skip
+"""Folders of content/ that hold no entries, and folders of the site that hold no entries' pages."""
 FIELD_KEYS = ("key", "label", "kind", "required", "help", "of", "options", "vocabulary", "types", "max")
 
 

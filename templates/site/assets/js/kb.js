@@ -28,13 +28,16 @@
     }
   });
 
-  /* 出处标记指到哪份文献：页末“来自”和说明写着，鼠标停在标记上时也告诉 */
+  /* 出处标记指到哪份文献、哪项规定：页末“来自”“相关条目”写着，鼠标停在标记上时也告诉 */
   document.addEventListener("mouseover", function (event) {
-    var mark = event.target instanceof Element && event.target.closest(".kc:not([title])");
+    var mark = event.target instanceof Element && event.target.closest(".kc:not([data-told])");
     if (!mark) return;
-    if (!mark.pathname) { mark.title = "编者整理，待核对"; return; }
-    [].forEach.call(document.querySelectorAll(".kb-from a"), function (one) {
-      if (one.pathname === mark.pathname && !one.hash) mark.title = one.textContent + "，第" + mark.hash.slice(2) + "段";
+    var place = mark.title;
+    mark.setAttribute("data-told", "");
+    if (!mark.pathname) { mark.title = place || "编者整理，待核对"; return; }
+    [].forEach.call(document.querySelectorAll(".kb-from a, .kb-links a"), function (one) {
+      if (one.pathname !== mark.pathname || one.hash) return;
+      mark.title = one.textContent + (mark.classList.contains("ked") ? place : "，第" + mark.hash.slice(2) + "段");
     });
   });
 
