@@ -50,7 +50,7 @@ def plates(schema: Schema) -> list[str]:
 def shell_key(project: Project, schema: Schema) -> str:
     """Digest of everything the shell is made from."""
     digest = hashlib.blake2b(digest_size=16)
-    program = (__file__, Path(__file__).with_name("mkdocs_hook.py"), styles.__file__, stamping.__file__)
+    program: tuple[str | Path, ...] = (__file__, Path(__file__).with_name("mkdocs_hook.py"), styles.__file__, stamping.__file__)
     files = [project.mkdocs_yml, *map(Path, program), *_files(project.templates / "site")]
     for path in files:
         digest.update(path.as_posix().removeprefix(project.root.as_posix()).encode() + b"\0" + path.read_bytes())

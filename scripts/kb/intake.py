@@ -112,6 +112,7 @@ def take_in(
     key = content_key(loader)
     if cache.meta("schema") != key:
         cache.clear_sources()
+        snapshot.forget_rows(cache)
         cache.set_meta("attachments", b"")
         cache.set_meta("schema", key)
     listing = list_content(project, schema)
@@ -134,13 +135,14 @@ def take_in(
     read = clock()
     sound = not loader.problems and not listing.problems
     state = _state(key, edition, head(project.root), listing.files, schema) if sound else b""
+    digests = {path: known[path][2] for path in sorted(known.keys() - gone)}
     found: tuple[Library, list[Problem], Callable[[], list[Problem]] | None] | None = None
     if renew and state and not came and not gone and len(edited) <= FEW:
-        found = _renewed(project, cache, state, edited, schema, edition, listing, known)
+        found = _renewed(project, cache, state, edited, schema, edition, listing, digests)
     if found is None:
         from kb.joining import join_all  # checks and instruments: a small edit need not load them
 
-        found = join_all(project, cache, state, schema, edition, [*loader.problems, *listing.problems], listing, stack)
+        found = join_all(project, cache, state, schema, edition, [*loader.problems, *listing.problems], listing, digests, stack)
     done = clock()
     seconds = {"列出文件": listed - began, "读取条目": read - listed, "汇总检查": done - read}
     library, problems, rest = found
@@ -175,7 +177,7 @@ def _renewed(
     schema: Schema,
     edition: str,
     listing: Listing,
-    known: Mapping[str, tuple[int, int, bytes]],
+    digests: Mapping[str, bytes],
 ) -> tuple[Library, list[Problem], None] | None:
     """The library as it was at the last look, but for what changed inside of a few entries; None where more did."""
     edits = []
@@ -187,7 +189,6 @@ def _renewed(
     view = snapshot.recall(cache, state)
     if view is None:
         return None
-    digests = {path: known[path][2] for path in sorted(known)}
     files = {found.path for found in listing.files}
 
     def dates() -> Mapping[str, str]:

@@ -15,14 +15,13 @@ from kb.checks.library import check_cards, check_library, shelve
 from kb.checks.wording import near_duplicates, sketch_of
 from kb.disk.cache import Cache
 from kb.disk.history import dates_of_change
-from kb.model.entry import Card
 from kb.model.library import Library
 from kb.model.schema import Schema
 from kb.problem import Level, Problem
 from kb.processes import Aside, may_fork
 from kb.project import Project
 from kb.source.folder import MAX_ASSET_BYTES, RACY, Found, Listing
-from kb.source.frozen import freeze_problems, thaw_card, thaw_problems
+from kb.source.frozen import card_of, freeze_problems, thaw_problems
 from kb.source.library import Consulted, join
 from kb.workpieces import KINDS
 from kb.workpieces.kind import Piece, check_pieces, read_pieces
@@ -41,21 +40,19 @@ def join_all(
     edition: str,
     problems: list[Problem],
     listing: Listing,
+    digests: dict[str, bytes],
     stack: contextlib.ExitStack | None = None,
 ) -> tuple[Library, list[Problem], Rest | None]:
-    """The library joined from all cards, and all problems with `problems` (of the registers and the list of files) first.
+    """The library joined from all cards, and all problems with `problems` (of the registers and the list of files) first;
+    `digests` by path, in order.
 
     With a `stack`, what lies between the entries may be left to a process of its own that ends with it: the third value
     then gives those problems.
     """
-    cards: list[Card] = []
-    digests: dict[str, bytes] = {}
-    for path, sha, card, found_problems in cache.rows():
-        digests[path] = sha
-        thawed = thaw_card(card)
-        if thawed is not None:
-            cards.append(thawed)
-        problems += thaw_problems(found_problems)
+    rows, again = snapshot.rows_of(cache, digests)
+    cards = [card_of(card) for _, _, card, _ in rows if card is not None]
+    for _, _, _, frozen in rows:
+        problems += thaw_problems(frozen)
     pieces, others = pieces_of(project, listing)
     consulted = Consulted(digests)
     library = replace(join(cards, schema, dates_of_change(project.root, cache), edition), pieces=pieces, digests=consulted)
@@ -74,7 +71,8 @@ def join_all(
         twins = twins_of(sketches)
         found = [problem for rows in between.values() for problem in rows]
         found += near_duplicates(twins, by_path)
-        return freeze_problems(found), snapshot.packed(state, shelf, sketches, twins, between, others, consulted.keys_seen)
+        kept = snapshot.packed(state, shelf, sketches, twins, between, others, consulted.keys_seen)
+        return freeze_problems(found), kept | (snapshot.packed_rows(rows) if again else {})
 
     def settle(frozen: bytes, packed: dict[str, bytes]) -> list[Problem]:
         snapshot.store(cache, packed)

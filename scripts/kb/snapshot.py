@@ -9,7 +9,7 @@ from __future__ import annotations
 import marshal
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kb.disk.cache import Cache
 from kb.model.entry import Card
@@ -23,7 +23,13 @@ if TYPE_CHECKING:
     from kb.checks.shelf import Shelf
     from kb.checks.wording import Twins
 
-_VIEW, _BETWEEN, _SKETCHES = "view", "between", "sketches"
+_VIEW, _BETWEEN, _SKETCHES, _ROWS = "view", "between", "sketches", "rows"
+AGAIN = 200
+"""With more rows that differ from those kept in one piece, all are fetched one by one and kept anew."""
+LARGEST = 500_000_000
+"""Bytes of the piece; SQLite takes no value above twice that."""
+Row = tuple[str, bytes, tuple[Any, ...] | None, bytes]
+"""What is known of an entry's file: path, digest, its card as a plain tuple, frozen problems."""
 
 
 class View(NamedTuple):
@@ -86,6 +92,37 @@ def packed(
         tuple(sorted(consulted)),
     )
     return _packed(view, {path: freeze_problems(found) for path, found in between.items() if found}, sketches)
+
+
+def rows_of(cache: Cache, digests: Mapping[str, bytes]) -> tuple[list[Row], bool]:
+    """What is known of every file in `digests`, in that order, and whether to keep it anew (`packed_rows`).
+
+    marshal brings up ten thousand cards in one piece in a third of the time that it takes for them one by one, for they have
+    most of their words in common.
+    """
+    stored = cache.meta(_ROWS)
+    held: dict[str, Row] = {row[0]: row for row in marshal.loads(stored)} if stored else {}
+    others = [path for path, digest in digests.items() if path not in held or held[path][1] != digest]
+    if len(others) > AGAIN:
+        return [(path, digest, _loaded(card), problems) for path, digest, card, problems in cache.rows()], True
+    for path in others:
+        held[path] = (path, digests[path], _loaded(cache.card(path)), cache.problems_of(path))
+    return [held[path] for path in digests], False
+
+
+def _loaded(card: bytes) -> tuple[Any, ...] | None:
+    return marshal.loads(card) if card else None
+
+
+def packed_rows(rows: Sequence[Row]) -> dict[str, bytes]:
+    """The rows in one piece, for `store`."""
+    data = marshal.dumps(rows)  # type: ignore[arg-type]
+    return {_ROWS: data if len(data) <= LARGEST else b""}
+
+
+def forget_rows(cache: Cache) -> None:
+    """What was understood of the files holds no longer, whatever their digests."""
+    cache.set_meta(_ROWS, b"")
 
 
 def store(cache: Cache, library: Mapping[str, bytes]) -> None:

@@ -14,8 +14,8 @@ def card(key: str) -> Card:
     topic, organ, label, target = (bytes(word, "utf-8").decode() for word in ("组织建设", "党支部", "相关条目", "sanhui-yike"))
     return blank._replace(
         id=key, title_line=2, aliases=(), topic=topic, organs=(organ,), functions=(), levels=(), roles=(), audience=(), places=(),
-        stages=(), documents=(("jiangsu", 7),), claims=(), files=(), anchors=("做法", "依据"),
-        refs=(Ref(target, label, 3, 1, ("method",)),), former=(), quoted=(), face=b"",
+        stages=(), documents=(("jiangsu", 7),), claim_rows=(), file_rows=(), anchors=("做法", "依据"),
+        ref_rows=(Ref(target, label, 3, 1, ("method",)),), former=(), quoted=(), face=b"",
     )  # fmt: skip
 
 
@@ -37,3 +37,12 @@ def test_marshal_itself_does_not_share() -> None:
     one, other = (marshal.loads(marshal.dumps(tuple(card(key)[:9]))) for key in "ab")
     topic = Card._fields.index("topic")
     assert one[topic] == other[topic] and one[topic] is not other[topic]
+
+
+def test_rows_have_names() -> None:
+    """A thawed card holds plain tuples; asked for, they are what they were."""
+    found = thaw_card(freeze_card(card("a")))
+    assert found is not None
+    assert type(found.ref_rows[0]) is tuple
+    assert found.refs == (Ref("sanhui-yike", "相关条目", 3, 1, ("method",)),)
+    assert isinstance(found.refs[0], Ref)

@@ -14,7 +14,7 @@ from tests.work.test_duties import rows_of
 from kb.model.library import Library
 from kb.model.value import Date, Text
 from kb.office.ics import Event, calendar, folded
-from kb.outputs.calendar_rows import OPEN, Row, _row, events
+from kb.outputs.calendar_rows import OPEN, Row, _turns, events
 from kb.outputs.calendar_rows import rows_of as rows_of_library
 from kb.schema.cadence import read_cadence
 
@@ -88,15 +88,15 @@ RULES = [
 
 def made(words: str, year: int = 0, deadline: Date | None = None) -> Row:
     cadence = read_cadence(words) if words else None
-    return _row("甲-1", Text("甲"), Text(words), (), cadence, deadline, year, "a.html", "乙")
+    return Row("甲-1", Text("甲"), Text(words), (), _turns(cadence, deadline, year), "a.html", "乙")
 
 
 @pytest.mark.parametrize(("words", "months", "window", "rule", "start"), RULES, ids=[row[0] for row in RULES])
 def test_rules(words: str, months: list[int], window: int, rule: str, start: str) -> None:
     row = made(words)
-    assert (row.months, row.window, row.rule, str(row.start)) == (tuple(months), window, rule, start)
+    assert (row.months, row.window, row.turns.rule, str(row.turns.start)) == (tuple(months), window, rule, start)
     bound = made(words, 2027)
-    assert bound.rule == f"{rule};UNTIL=20271231" and bound.start is not None and bound.start.year == 2027
+    assert bound.turns.rule == f"{rule};UNTIL=20271231" and bound.turns.start is not None and bound.turns.start.year == 2027
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_rules(words: str, months: list[int], window: int, rule: str, start: str
 )
 def test_what_has_no_month_stays_open(words: str, reason: str) -> None:
     row = made(words)
-    assert (row.months, row.start, row.open) == ((), None, reason)
+    assert (row.months, row.turns.start, row.open) == ((), None, reason)
     assert list(events([row])) == []
 
 

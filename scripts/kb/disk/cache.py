@@ -92,6 +92,11 @@ class Cache:
         row = self.db.execute("SELECT card FROM source WHERE path = ?", (path,)).fetchone()
         return bytes(row[0]) if row else b""
 
+    def problems_of(self, path: str) -> bytes:
+        """What was found in one file as last read, b"" where there is nothing."""
+        row = self.db.execute("SELECT problems FROM source WHERE path = ?", (path,)).fetchone()
+        return bytes(row[0]) if row else b""
+
     def problems(self) -> Iterable[bytes]:
         """What was found in each file that is not without fault, in order of path."""
         return (problems for (problems,) in self.db.execute("SELECT problems FROM source WHERE problems != x'' ORDER BY path"))

@@ -199,7 +199,7 @@ def _near(
         other = cards.card(found)
         if other is not None:
             # only what it says of the change can have become an error
-            other = other._replace(refs=tuple(ref for ref in other.refs if ref.target in about))
+            other = other._replace(ref_rows=tuple(ref for ref in other.refs if ref.target in about))
             problems += [one for one in check_card(other, shelf) if one.level is Level.ERROR]
     work = _pieces(project, library, listing, change, touched)
     if work is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kb.model.value import Value
 
@@ -89,9 +89,12 @@ class Card(NamedTuple):
     """Source paragraphs it rests on: (document, paragraph), sorted."""
     editorial: bool
     """True while it holds unconfirmed 编者整理."""
-    claims: tuple[Claim, ...]
-    refs: tuple[Ref, ...]
-    files: tuple[FileLink, ...]
+    claim_rows: tuple[tuple[Any, ...], ...]
+    """`claims` as plain tuples: to make them what they are for all cards of a library would take as long as to load these."""
+    ref_rows: tuple[tuple[Any, ...], ...]
+    """`refs` likewise."""
+    file_rows: tuple[tuple[Any, ...], ...]
+    """`files` likewise."""
     expansion: tuple[str, ...]
     """Short lines a glossary or an index shows beside the title."""
     cadences: tuple[str, ...] = ()
@@ -123,6 +126,21 @@ class Card(NamedTuple):
     """Digest of what lists and links show of it; set by `kb.source.frozen.freeze_card`."""
 
     @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Items of source documents that it says it covers."""
+        return tuple(map(Claim._make, self.claim_rows))
+
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """Mentions of other entries."""
+        return tuple(map(Ref._make, self.ref_rows))
+
+    @property
+    def files(self) -> tuple[FileLink, ...]:
+        """Links to files of content/."""
+        return tuple(map(FileLink._make, self.file_rows))
+
+    @property
     def public(self) -> tuple[object, ...]:
         """What the rest of the site can see of it: everything but where things stand in its file, and its wording.
 
@@ -130,9 +148,9 @@ class Card(NamedTuple):
         """
         return self._replace(
             title_line=0,
-            claims=tuple(Claim(claim.item, 0, 0) for claim in self.claims),
-            refs=tuple(dict.fromkeys(ref._replace(line=0, column=0) for ref in self.refs)),
-            files=tuple(dict.fromkeys(link._replace(line=0, column=0) for link in self.files)),
+            claim_rows=tuple(Claim(claim.item, 0, 0) for claim in self.claims),
+            ref_rows=tuple(dict.fromkeys(ref._replace(line=0, column=0) for ref in self.refs)),
+            file_rows=tuple(dict.fromkeys(link._replace(line=0, column=0) for link in self.files)),
             quoted=(),
             sketch=b"",
             face=b"",

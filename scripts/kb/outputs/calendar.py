@@ -21,8 +21,12 @@ what it takes must not grow with the library."""
 def plan(site: Site) -> Iterator[Plan]:
     """calendar/index.html, calendar/<role>.html, tools/calendar/*.ics and *.xlsx."""
     rows = rows_of(site.library)
-    terms = [(term, [row for row in rows if term.value in row.roles]) for term in site.library.schema.vocabularies["roles"].terms]
-    terms = [(term, found) for term, found in terms if found]
+    of_role: dict[str, list[Row]] = {}
+    for row in rows:
+        for role in dict.fromkeys(row.roles):
+            of_role.setdefault(role, []).append(row)
+    words = site.library.schema.vocabularies["roles"].terms
+    terms = [(term, of_role[term.value]) for term in words if term.value in of_role]
     roles = [(term.value, term.slug, len(found), sum(1 for row in found if row.months)) for term, found in terms]
     yield from _set(site, "index", "全年工作日历", "", rows, roles)
     for term, found in terms:
@@ -85,5 +89,5 @@ def _periods(rows: list[Row]) -> list[tuple[str, list[Row]]]:
     return [
         (words, found)
         for daily, window, words in named
-        if (found := [row for row in rows if len(row.months) == 12 and row.window == window and row.daily is daily])
+        if (found := [row for row in rows if len(row.months) == 12 and row.window == window and row.turns.daily is daily])
     ]

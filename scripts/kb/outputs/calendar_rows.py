@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from kb.model.library import Library
 from kb.model.value import Cadence, Date, Text
@@ -26,31 +26,55 @@ OPEN = ("年内，月份由本单位定", "遇事即办", "经常", UNSET)
 """Why a row stands under 待定."""
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of the calendar. `months` is empty where the cadence is open; `open` then says why."""
+class Turns(NamedTuple):
+    """When it is its turn. `months` is empty where that is open; `open` then says why."""
+
+    months: tuple[int, ...] = ()
+    window: int = 0
+    """Months within which each turn falls: 1 = in that very month."""
+    rule: str = ""
+    """RFC 5545, 3.3.10."""
+    start: date | None = None
+    open: str = ""
+    daily: bool = False
+
+
+class Row(NamedTuple):
+    """One line of the calendar. Its turns are those of all rows with the same cadence: tens of thousands share a few."""
 
     uid: str
     title: Text
     when: Text
     roles: tuple[str, ...]
-    months: tuple[int, ...]
-    window: int
-    """Months within which each turn falls: 1 = in that very month."""
-    rule: str
-    start: date | None
-    open: str
+    turns: Turns
     link: str
     """Address of the list or entry it comes from."""
     source: str
-    daily: bool = False
 
-    @functools.cached_property
+    @property
+    def months(self) -> tuple[int, ...]:
+        return self.turns.months
+
+    @property
+    def window(self) -> int:
+        return self.turns.window
+
+    @property
+    def open(self) -> str:
+        return self.turns.open
+
+    @property
     def line(self) -> str:
         """Everything a reader sees of the row in one string, for keys: far cheaper than its repr."""
         cites = [f"{cite.key}:{cite.place}" for cite in (*self.title.cites, *self.when.cites)]
-        dates = (*map(str, self.months), str(self.window), self.rule, str(self.start), self.open, str(self.daily))
-        return "\t".join((self.uid, self.title.text, self.when.text, self.link, self.source, *self.roles, *dates, *cites))
+        return "\t".join(
+            (self.uid, self.title.text, self.when.text, self.link, self.source, *self.roles, _said(self.turns), *cites)
+        )
+
+
+@functools.lru_cache(1024)
+def _said(turns: Turns) -> str:
+    return repr(turns)
 
 
 def rows_of(library: Library) -> list[Row]:
@@ -86,75 +110,58 @@ def _from_lists(library: Library) -> Iterator[Row]:
             known.update(roles)
             cites = cadence.cites if cadence else ()
             year = int(value.year) if value.year.isdigit() else 0
-            yield _row(
-                f"{value.id}-{task.id or f'{task.at[0]}'}", task.task, Text(when_of(task), cites), roles, cadence, task.deadline,
-                year, f"duties/{value.id}.html", value.title,
+            yield Row(
+                f"{value.id}-{task.id or f'{task.at[0]}'}", task.task, Text(when_of(task), cites), roles,
+                _turns(cadence, task.deadline, year), f"duties/{value.id}.html", value.title,
             )  # fmt: skip
 
 
 def _from_entries(library: Library, covered: set[str]) -> Iterator[Row]:
+    sources = {kind.name: f"条目：{kind.label}" for kind in library.schema.ordered_types()}
     for card in library.in_order:
         if not card.cadences or card.id in covered:
             continue
         for number, words in enumerate(card.cadences, 1):
-            text, cadence = _understood(words)
+            text = _text(words)
+            cadence = _cadence(text.text)
             if cadence is None:
                 continue
             title = f"{card.title}：{cadence.note}" if len(card.cadences) > 1 and cadence.note else card.title
-            yield _row(
-                f"{card.id}-{number}", Text(title), text, card.roles, cadence, None, 0, library.url(card),
-                f"条目：{library.type_of(card).label}",
-            )  # fmt: skip
+            turns = _turns(cadence, None, 0)
+            yield Row(f"{card.id}-{number}", Text(title), text, card.roles, turns, library.url(card), sources[card.type])
 
 
-@functools.lru_cache(4096)
-def _understood(words: str) -> tuple[Text, Cadence | None]:
-    """A cadence as written, read once however many entries write it so."""
-    text = split_cites(words)
-    return text, read_cadence(text.text, text.cites)
+# many entries write the same cadence, and more of them the same but for the citations
+_text = functools.lru_cache(4096)(split_cites)
+_cadence = functools.lru_cache(1024)(read_cadence)
 
 
-def _row(
-    uid: str, title: Text, when: Text, roles: tuple[str, ...], cadence: Cadence | None, deadline: Date | None, year: int,
-    link: str, source: str,
-) -> Row:  # fmt: skip
+@functools.lru_cache(1024)
+def _turns(cadence: Cadence | None, deadline: Date | None, year: int) -> Turns:
+    """When the turns of a cadence come, or what has but a deadline; `year` binds them to one year."""
     first = year or START_YEAR
     until = f";UNTIL={year}1231" if year else ""
     if deadline is not None and deadline.month:
-        start = date(deadline.year, deadline.month, deadline.day or 1)
-        return Row(uid, title, when, roles, (deadline.month,), 1, "", start, "", link, source)
+        return Turns((deadline.month,), 1, "", date(deadline.year, deadline.month, deadline.day or 1))
     if cadence is None:
-        return Row(uid, title, when, roles, (), 0, "", None, OPEN[3], link, source)
+        return Turns(open=OPEN[3])
     if cadence.months:
-        start = date(first, cadence.months[0], 1)
-        return Row(uid, title, when, roles, cadence.months, len(cadence.months), f"FREQ=YEARLY{until}", start, "", link, source)
+        return Turns(cadence.months, len(cadence.months), f"FREQ=YEARLY{until}", date(first, cadence.months[0], 1))
+    every = tuple(range(1, 13))
     if cadence.unit in _STEP:
         step = _STEP[cadence.unit]
         interval = f";INTERVAL={step}" if step > 1 else ""
-        return Row(
-            uid,
-            title,
-            when,
-            roles,
-            tuple(range(1, 13)),
-            step,
-            f"FREQ=MONTHLY{interval}{until}",
-            date(first, 1, 1),
-            "",
-            link,
-            source,
-        )
+        return Turns(every, step, f"FREQ=MONTHLY{interval}{until}", date(first, 1, 1))
     if cadence.unit in _WEEKS:
         step = _WEEKS[cadence.unit]
         interval = f";INTERVAL={step}" if step > 1 else ""
         monday = date(first, 1, 1 + (8 - date(first, 1, 1).isoweekday()) % 7)
-        return Row(uid, title, when, roles, tuple(range(1, 13)), 1, f"FREQ=WEEKLY{interval}{until}", monday, "", link, source, True)
+        return Turns(every, 1, f"FREQ=WEEKLY{interval}{until}", monday, daily=True)
     if cadence.unit == "日":
-        return Row(uid, title, when, roles, tuple(range(1, 13)), 1, f"FREQ=DAILY{until}", date(first, 1, 1), "", link, source, True)
-    reason = (
-        OPEN[0] if cadence.unit else OPEN[1] if cadence.event or cadence.loose in {"适时", "及时", "按需", "一次性"} else OPEN[2]
-    )
-    return Row(uid, title, when, roles, (), 0, "", None, reason, link, source)
+        return Turns(every, 1, f"FREQ=DAILY{until}", date(first, 1, 1), daily=True)
+    if cadence.unit:
+        return Turns(open=OPEN[0])
+    return Turns(open=OPEN[1] if cadence.event or cadence.loose in {"适时", "及时", "按需", "一次性"} else OPEN[2])
 
 
 SINGLE, WITHIN = "●", "○"
@@ -189,13 +196,14 @@ def year_sheet(title: str, rows: list[Row], library: Library) -> Sheet:
 def events(rows: list[Row]) -> Iterator[Event]:
     """What can stand in a diary: everything with a month. Each falls on the first day of its period, all day."""
     for row in rows:
-        if row.start is None:
+        turns = row.turns
+        if turns.start is None:
             continue
         within = "" if row.window == 1 else f"（{row.window}个月内办完）"
         about = [f"频次：{row.when.text}", f"责任：{'、'.join(row.roles)}" if row.roles else "", f"出自：{row.source}"]
-        if row.rule and not row.daily:
+        if turns.rule and not turns.daily:
             about.append("提醒放在期间的第一天，哪天办由本单位定。")
         yield Event(
-            f"{row.uid}@renda-dangjian-kb", row.start, row.rule, row.title.text + within, "\n".join(part for part in about if part),
+            f"{row.uid}@renda-dangjian-kb", turns.start, turns.rule, row.title.text + within, "\n".join(part for part in about if part),
             ("机关党建",),
         )  # fmt: skip

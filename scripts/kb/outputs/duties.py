@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from kb.model.entry import Card
 from kb.model.schema import Term
-from kb.model.value import Text
 from kb.office.sheet import Sheet
 from kb.outputs.duty_sheets import sheet_of
 from kb.outputs.org_chart import draw
@@ -97,7 +96,7 @@ def _list(site: Site, value: DutyList, others: list[DutyList]) -> Iterator[Plan]
     yield table(site, f"tools/duties/{value.id}.csv", sheet, parts)
 
 
-def _role(site: Site, term: Term, rows: list[RoleTask], lines: list[tuple[Card, Text]]) -> Iterator[Plan]:
+def _role(site: Site, term: Term, rows: list[RoleTask], lines: list[tuple[Card, str]]) -> Iterator[Plan]:
     library = site.library
     lists = {row.list.id: library.pieces["duties"][row.list.id].digest for row in rows}
     cards = list(dict.fromkeys(card for card, _ in lines))

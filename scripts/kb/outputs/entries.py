@@ -34,27 +34,30 @@ def plans_of(site: Site, cards: Iterable[Card], instruments: Mapping[str, list[I
     templates = {}
     for kind in library.schema.ordered_types():
         name = template_of(site, kind.name)
-        templates[kind.name] = (name, site.template_digest(name))
+        templates[kind.name] = (name, kind.folder, site.template_digest(name))
     base = site.digest("entry", site.macros)
-    named = _Named(shown)
+    name_of = _Named(shown).__getitem__
+    forward, backward, changed, digests = library.forward, library.backward, library.changed, site.digests
+    blake = hashlib.blake2b
     for card in cards:
-        neighbours = "\n".join([named[key] for key in (*library.forward.get(card.id, ()), *library.backward.get(card.id, ()))])
-        name, template = templates[card.type]
-        tools = instruments.get(card.id, [])
-        seen = f"{card.id}\n{site.changed_on(card)}\n{tools or ''}\n{neighbours}".encode()
-        key = hashlib.blake2b(base + template + site.digests[card.path] + seen, digest_size=16).digest()
-        yield Plan(library.url(card), key, _Maker(site, card, name, tools))
+        id, path = card.id, card.path
+        name, folder, template = templates[card.type]
+        tools = instruments.get(id, [])
+        neighbours = b"".join(map(name_of, (*forward.get(id, ()), *backward.get(id, ()))))
+        seen = f"{id}\n{changed.get(path, '')}\n{tools or ''}\n".encode()
+        key = blake(base + template + digests[path] + seen + neighbours, digest_size=16).digest()
+        yield Plan(f"{folder}/{id}.html", key, _Maker(site, card, name, tools))
 
 
-class _Named(dict[str, str]):
-    """id -> how a neighbour's page names the entry; each is put together once."""
+class _Named(dict[str, bytes]):
+    """id -> digest of how a neighbour's page names the entry; each is put together once."""
 
     def __init__(self, shown: Mapping[str, Card]) -> None:
         self.shown = shown
 
-    def __missing__(self, key: str) -> str:
+    def __missing__(self, key: str) -> bytes:
         card = self.shown[key]
-        words = self[key] = f"{key}\t{card.title}\t{card.type}"
+        words = self[key] = hashlib.blake2b(f"{key}\t{card.title}\t{card.type}".encode(), digest_size=16).digest()
         return words
 
 

@@ -12,7 +12,7 @@ def plan(site: Site) -> Iterator[Plan]:
     """Every static file of the shell, and every attachment that a shown entry links to."""
     for name, (path, digest) in site.shell.files.items():
         yield Plan(name, digest, path.read_bytes)
-    linked = {link.path for card in site.library.shown.values() for link in card.files}
+    linked = {link.path for card in site.library.shown.values() if card.file_rows for link in card.files}
     for name in sorted(linked):
         if name.startswith("content/assets/") and name in site.files:
             source = site.project.root / name

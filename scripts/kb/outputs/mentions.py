@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -17,6 +19,9 @@ PLATE = "topics/index.html"
 """A skeleton one folder down that stands under no heading of the menu: a type's own names its neighbours as such."""
 
 
+TEMPLATE = "pages/mentions.html.j2"
+
+
 class Group(NamedTuple):
     """Entries of one type: those shown, and how many there are."""
 
@@ -27,30 +32,25 @@ class Group(NamedTuple):
 
 def plan(site: Site) -> Iterator[Plan]:
     """mentions/<id>.html for every entry that more than `SHOWN` others mention."""
-    library = site.library
-    for key, mentioning in library.backward.items():
+    shown = site.library.shown
+    face_of = site.card_digests.__getitem__
+    base = site.digest("mentions", site.template_digest(TEMPLATE), site.macros)
+    for key, mentioning in site.library.backward.items():
         if len(mentioning) > SHOWN:
-            card = library.shown[key]
-            title = f"提到“{card.title}”的条目"
-            parts = (card.type, site.cards_digest(map(library.shown.__getitem__, mentioning)))
-            yield site.page(
-                address(card), PLATE, "pages/mentions.html.j2", title, "", parts, _Values(site, card, mentioning, title)
-            )
+            card = shown[key]
+            # put together by hand: there may be thousands of them
+            said = f"{key}\n{card.title}\n{card.type}\n".encode() + b"".join(map(face_of, mentioning))
+            digest = hashlib.blake2b(base + said, digest_size=16).digest()
+            yield Plan(address(card), digest, functools.partial(_make, site, card, mentioning))
 
 
-class _Values:
-    """What the template is given; a class so that thousands of plans hold no closures."""
+def _make(site: Site, card: Card, mentioning: tuple[str, ...]) -> bytes:
+    title = f"提到“{card.title}”的条目"
 
-    __slots__ = ("card", "mentioning", "site", "title")
+    def values(page: Page) -> dict[str, Any]:
+        return {"card": card, "groups": grouped(site, mentioning), "title": title}
 
-    def __init__(self, site: Site, card: Card, mentioning: tuple[str, ...], title: str) -> None:
-        self.site = site
-        self.card = card
-        self.mentioning = mentioning
-        self.title = title
-
-    def __call__(self, page: Page) -> dict[str, Any]:
-        return {"card": self.card, "groups": grouped(self.site, self.mentioning), "title": self.title}
+    return site.page(address(card), PLATE, TEMPLATE, title, "", (), values).make()
 
 
 def address(card: Card) -> str:

@@ -62,23 +62,32 @@ def tasks_by_role(library: Library) -> dict[str, list[RoleTask]]:
     return found
 
 
-def entry_duties(library: Library) -> dict[str, list[tuple[Card, Text]]]:
-    """Role -> (entry, what it says the role does); names that stand for no role are left out."""
+def entry_duties(library: Library) -> dict[str, list[tuple[Card, str]]]:
+    """Role -> (entry, its line that says what the role does); names that stand for no role are left out."""
     words = library.schema.vocabularies["roles"].words()
-    found: dict[str, list[tuple[Card, Text]]] = {}
+    names: dict[str, list[str]] = {}
+    found: dict[str, list[tuple[Card, str]]] = {}
     for card in library.in_order:
         for line in card.duties:
-            text = split_cites(line)
-            head, colon, rest = text.text.partition("：")
-            if not colon:
-                continue
-            for name in dict.fromkeys(words.get(part.strip(), "") for part in head.split("、")):
-                if name:
-                    found.setdefault(name, []).append((card, Text(rest, text.cites)))
+            head, colon, _ = line.partition("：")
+            if not colon or "[@" in head:
+                continue  # a colon of a citation parts nothing
+            roles = names.get(head)
+            if roles is None:
+                named = dict.fromkeys(words.get(part.strip(), "") for part in head.split("、"))
+                roles = names[head] = [name for name in named if name]
+            for role in roles:
+                found.setdefault(role, []).append((card, line))
     return found
 
 
-def role_sheet(role: str, rows: list[RoleTask], duties: list[tuple[Card, Text]], library: Library) -> Sheet:
+def duty_of(line: str) -> Text:
+    """What such a line says behind the names."""
+    text = split_cites(line)
+    return Text(text.text.partition("：")[2], text.cites)
+
+
+def role_sheet(role: str, rows: list[RoleTask], duties: list[tuple[Card, str]], library: Library) -> Sheet:
     """Everything one role has to do, lists first, then entries."""
     columns = (
         Column("序号", 3, True), Column("事项", 16), Column("承担什么", 14), Column("频次或时限", 9), Column("指标或完成标志", 12),
@@ -92,11 +101,17 @@ def role_sheet(role: str, rows: list[RoleTask], duties: list[tuple[Card, Text]],
             text_cell(row.task.task), Cell(what, cites), Cell(when_of(row.task), row.task.cadence.cites if row.task.cadence else ()),
             text_cell(row.task.measure), Cell(row.list.title, links=((row.list.title, f"duties/{row.list.id}.html"),)),
         ))  # fmt: skip
-    for card, text in duties:
+    for card, line in duties:
         when = "；".join(split_cites(words).text for words in card.cadences)
         link = ((card.title, card.id),)
         cells.append(
-            (Cell(card.title, links=link), text_cell(text), Cell(when), Cell(), Cell(f"条目：{library.type_of(card).label}"))
+            (
+                Cell(card.title, links=link),
+                text_cell(duty_of(line)),
+                Cell(when),
+                Cell(),
+                Cell(f"条目：{library.type_of(card).label}"),
+            )
         )
     numbered = tuple((Cell(str(number)), *row) for number, row in enumerate(cells, 1))
     return Sheet(f"{role}的事项", columns, numbered, f"清单 {len(rows)} 项，条目写明的分工 {len(duties)} 项", (), role)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kb.model.entry import Card
+from kb.model.library import sorted_cards
 from kb.outputs.plan import Plan, Site
 
 TITLE = "制度体系与缺口"
@@ -23,21 +24,18 @@ def plan(site: Site) -> Iterator[Plan]:
     by_rule: dict[str, list[Card]] = {card.id: [] for card in rules}
     grounded: set[str] = set()
     for card in (*methods, *library.of_type("case")):
-        for ref in card.refs:
-            if ref.via == BASIS and ref.target in by_rule:
+        for target, via, *_ in card.ref_rows:
+            if via == BASIS and target in by_rule:
                 grounded.add(card.id)
-                by_rule[ref.target].append(card)
+                by_rule[target].append(card)
     for rule in rules:
-        for ref in rule.refs:
-            other = library.shown.get(ref.target)
-            if ref.via == CARRIED_OUT and other is not None and other.type == "method":
+        for target, via, *_ in rule.ref_rows:
+            other = library.shown.get(target) if via == CARRIED_OUT else None
+            if other is not None and other.type == "method":
                 by_rule[rule.id].append(other)
-    tied = {
-        key: sorted({card.id: card for card in found}.values(), key=lambda card: (card.sort_key, card.id))
-        for key, found in by_rule.items()
-    }
+    tied = {card.id: sorted_cards({one.id: one for one in by_rule[card.id]}.values()) for card in rules[:LIST_SIZE]}
     groundless = [card for card in methods if card.id not in grounded]
-    unmet = [card for card in rules if not tied[card.id]]
+    unmet = [card for card in rules if not by_rule[card.id]]
     topics = [term.value for term in library.schema.vocabularies["topics"].terms]
     by_topic = [
         (topic, [(card, _cited_rules(card, library.shown)) for card in groundless[:LIST_SIZE] if card.topic == topic])

@@ -29,26 +29,47 @@ class Event(NamedTuple):
     tag: str
 
 
+class _Year(NamedTuple):
+    """A year: its documents, the first of its dated entries, how many events it has in all, methods that name it."""
+
+    year: str
+    documents: list[SourceDocument]
+    cards: list[Card]
+    total: int
+    methods: list[Card]
+
+
 def plan(site: Site) -> Iterator[Plan]:
     """views/timeline.html."""
     library = site.library
     dated = [card for card in library.in_order if card.type in {"case", "brand", "rule"}]
-    named = [card for card in library.in_order if card.type == "method" and card.year]
+    undated = [card for card in dated if card.type == "case" and not card.when][:YEAR_SIZE]
+    methods: dict[str, list[Card]] = {}
+    for card in library.in_order:
+        if card.type == "method" and card.year:
+            methods.setdefault(card.year, []).append(card)
+    documents: dict[str, list[SourceDocument]] = {}
+    for document in sorted(library.schema.documents.values(), key=lambda document: document.year):
+        documents.setdefault(document.year[:4], []).append(document)
+    cards: dict[str, list[Card]] = {}
+    for card in sorted((card for card in dated if card.when), key=lambda card: card.when):
+        cards.setdefault(card.when[:4], []).append(card)
+    # only what is shown is looked at more closely, and makes another page
+    rows = [
+        _Year(
+            year, documents.get(year, []), cards.get(year, [])[:YEAR_SIZE], len(documents.get(year, ())) + len(cards.get(year, ())),
+            methods.get(year, [])[:YEAR_SIZE],
+        )
+        for year in sorted({*documents, *cards, *methods} - {""})
+    ]  # fmt: skip
 
     def values(page: object) -> dict[str, Any]:
-        events = [_of_document(document) for document in library.schema.documents.values() if document.year]
-        events += [_of_card(site, card) for card in dated if card.when]
-        methods: dict[str, list[Card]] = {}
-        for card in named:
-            methods.setdefault(card.year, []).append(card)
-        by_year: dict[str, list[Event]] = {year: [] for year in methods}
-        for event in sorted(events, key=lambda event: event.date):
-            by_year.setdefault(event.date[:4], []).append(event)
-        years = [
-            (year, found[:YEAR_SIZE], len(found), methods.get(year, [])[:YEAR_SIZE]) for year, found in sorted(by_year.items())
-        ]
-        undated = [card for card in dated if card.type == "case" and not card.when]
-        return {"years": years, "undated": undated[:YEAR_SIZE], "stated": STATED, "derived": DERIVED, "editorial": EDITORIAL}
+        years = []
+        for row in rows:
+            events = [_of_document(document) for document in row.documents] + [_of_card(site, card) for card in row.cards]
+            events.sort(key=lambda event: event.date)
+            years.append((row.year, events[:YEAR_SIZE], row.total, row.methods))
+        return {"years": years, "undated": undated, "stated": STATED, "derived": DERIVED, "editorial": EDITORIAL}
 
     yield site.page(
         "views/timeline.html",
@@ -56,7 +77,11 @@ def plan(site: Site) -> Iterator[Plan]:
         "pages/views_timeline.html.j2",
         TITLE,
         DESCRIPTION,
-        ([card.when for card in dated], site.cards_digest(dated), site.cards_digest(named)),
+        (
+            [(row.year, row.total, [(card.when, card.year, card.documents) for card in row.cards]) for row in rows],
+            [site.cards_digest([*row.cards, *row.methods]) for row in rows],
+            site.cards_digest(undated),
+        ),
         values,
     )
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from sys import intern
 from typing import Any
 
-from kb.model.entry import Card, Claim, FileLink, Ref
+from kb.model.entry import Card
 from kb.problem import Level, Problem, Spot
 
 _LINE, _CLAIMS, _REFS, _FILES, _EXPANSION, _FACE, _DOCUMENTS, _ANCHORS = map(
-    Card._fields.index, ("title_line", "claims", "refs", "files", "expansion", "face", "documents", "anchors")
+    Card._fields.index, ("title_line", "claim_rows", "ref_rows", "file_rows", "expansion", "face", "documents", "anchors")
 )
 _WORDS = tuple(map(Card._fields.index, ("id", "type", "topic", "year", "status", "visibility", "review_by", "force", "when")))
 _LISTS = tuple(map(Card._fields.index, ("organs", "functions", "levels", "roles", "audience", "places", "stages")))
@@ -22,10 +22,6 @@ _LISTS = tuple(map(Card._fields.index, ("organs", "functions", "levels", "roles"
 @functools.lru_cache(4096)
 def _common(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(intern, words))
-
-
-# what _make does, less the call in Python: a whole library has a hundred thousand references
-_CLAIM, _REF, _FILE = (functools.partial(tuple.__new__, kind) for kind in (Claim, Ref, FileLink))
 
 
 def freeze_card(card: Card | None) -> bytes:
@@ -42,11 +38,11 @@ def freeze_card(card: Card | None) -> bytes:
         row[place] = intern(row[place])
     for place in _LISTS:
         row[place] = _common(row[place])
-    row[_CLAIMS] = tuple(map(tuple, card.claims))
+    row[_CLAIMS] = tuple(map(tuple, card.claim_rows))
     row[_REFS] = tuple(
         [(intern(ref.target), intern(ref.via), ref.line, ref.column, _common(ref.types), intern(ref.anchor)) for ref in card.refs]
     )
-    row[_FILES] = tuple(map(tuple, card.files))
+    row[_FILES] = tuple(map(tuple, card.file_rows))
     row[_DOCUMENTS] = tuple([(intern(key), paragraph) for key, paragraph in card.documents])
     if card.anchors:
         row[_ANCHORS] = tuple(map(intern, card.anchors))
@@ -55,13 +51,12 @@ def freeze_card(card: Card | None) -> bytes:
 
 def thaw_card(data: bytes) -> Card | None:
     """The card that `freeze_card` put away."""
-    if not data:
-        return None
-    row = list(marshal.loads(data))
-    row[_CLAIMS] = tuple(map(_CLAIM, row[_CLAIMS]))
-    row[_REFS] = tuple(map(_REF, row[_REFS]))
-    row[_FILES] = tuple(map(_FILE, row[_FILES]))
-    return Card._make(row)
+    return card_of(marshal.loads(data)) if data else None
+
+
+def card_of(frozen: tuple[Any, ...]) -> Card:
+    """The card whose plain tuple `freeze_card` made bytes of."""
+    return Card._make(frozen)
 
 
 def freeze_problems(problems: Iterable[Problem]) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from kb.model.entry import Card
@@ -57,6 +57,9 @@ class Deferred(Mapping[str, V]):
     def __len__(self) -> int:
         return len(self._made)
 
+    def items(self) -> ItemsView[str, V]:
+        return self._made.items()  # not one by one: it may hold a path for every file of a site
+
 
 class Consulted(Mapping[str, V]):
     """A mapping that remembers in `keys_seen` what was looked up in it."""
@@ -82,7 +85,7 @@ EDITIONS = {"公开": ("公开",), "内部": ("公开", "内部")}
 
 def targets_of(card: Card, shown: Collection[str]) -> tuple[str, ...]:
     """Ids of the shown entries that an entry refers to, in order of first mention."""
-    own, named = card.id, dict.fromkeys([ref[0] for ref in card.refs])  # by place: a hundred thousand of them
+    own, named = card.id, dict.fromkeys([row[0] for row in card.ref_rows])  # by place: a hundred thousand of them
     return tuple([target for target in named if target in shown and target != own])
 
 
@@ -97,24 +100,22 @@ def join(cards: Iterable[Card], schema: Schema, changed: Mapping[str, str], edit
     forward: dict[str, tuple[str, ...]] = {}
     backward: dict[str, list[str]] = {}
     coverage: dict[str, list[str]] = {}
-    for key, card in shown.items():
+    # in the order in which the lists of others name them
+    for card in sorted(shown.values(), key=lambda card: (order[card.type], card.sort_key, card.id)):
         targets = targets_of(card, shown)
         if targets:
-            forward[key] = targets
+            forward[card.id] = targets
         for target in targets:
-            backward.setdefault(target, []).append(key)
-        for claim in card.claims:
-            coverage.setdefault(claim.item, []).append(key)
-
-    by_type = sorted(shown, key=lambda key: (order[shown[key].type], shown[key].sort_key, key))
-    place = {key: number for number, key in enumerate(by_type)}.__getitem__
+            backward.setdefault(target, []).append(card.id)
+        for row in card.claim_rows:
+            coverage.setdefault(row[0], []).append(card.id)
     return Library(
         schema,
         known,
         shown,
         forward,
-        {key: tuple(sorted(keys, key=place)) for key, keys in backward.items()},
-        {key: tuple(sorted(dict.fromkeys(keys), key=place)) for key, keys in coverage.items()},
+        {key: tuple(keys) for key, keys in backward.items()},
+        {key: tuple(dict.fromkeys(keys)) for key, keys in coverage.items()},
         changed,
         edition,
     )
