@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.checks.glance import may_slip
-from kb.checks.punctuation import _ALL, BLANKED, _clean, _spotless
+from kb.checks.punctuation import _clean
+from kb.checks.signs import ALL, BLANKED, spotless
 
 SIGNS = "，。；：、！？“”《》（）()[]{}\"'`<>.,;:?!/\\-|#*@ \u3000\t\n\0"
 texts = st.text(st.one_of(st.sampled_from(SIGNS + "汉字㐀䶿一鿿09azAZ０９ａＺ％…—"), st.characters(codec="utf-8")), max_size=14)
@@ -38,13 +39,13 @@ bodies = st.lists(st.sampled_from(PIECES), max_size=10).map("".join)
 @settings(max_examples=2000)
 @given(texts)
 def test_a_slip_is_never_missed(text: str) -> None:
-    assert may_slip(text) or not any(pattern.search(text) for pattern in _ALL)
+    assert may_slip(text) or not any(pattern.search(text) for pattern in ALL)
 
 
 @settings(max_examples=1000)
 @given(st.one_of(texts, bodies), st.lists(st.one_of(texts, bodies), max_size=3))
 def test_clean_is_what_holding_each_pattern_against_each_part_finds(body: str, values: list[str]) -> None:
-    assert _clean(body, values) == (_spotless(BLANKED.sub("\0", body)) and all(map(_spotless, values)))
+    assert _clean(body, values) == (spotless(BLANKED.sub("\0", body)) and all(map(spotless, values)))
 
 
 @pytest.mark.parametrize(

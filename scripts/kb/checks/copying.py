@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator
 
 from kb.model.schema import Schema
@@ -12,7 +13,7 @@ from kb.source.entry import EntryReading
 from kb.syntax.text import place
 
 _NAMES = re.compile(r"《[^《》\n]*》|“[^“”\n]*”|\[@[^\[\]\n]*\]|\]\([^()\n]*\)")
-_KEPT = re.compile(r"[0-9a-z\u3400-\u9fff]")
+_LATIN = frozenset(string.ascii_lowercase + string.digits)
 _MOST = 5
 """Runs told of one entry: more say nothing new."""
 
@@ -28,7 +29,7 @@ def copying(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
     start = 0
     told = 0
     for piece in text.split("\n"):
-        places = [start + at for at, char in enumerate(piece) if _KEPT.match(char)]
+        places = [start + at for at, char in enumerate(piece) if char in _LATIN or "\u3400" <= char <= "\u9fff"]
         plain = "".join(text[at] for at in places)
         at = 0
         while at + RUN <= len(plain) and told < _MOST:

@@ -1,6 +1,6 @@
 """From a Chinese text to whether a slip of punctuation can be in it: one look by arrays at which kinds of characters are neighbours.
 
-Most texts hold none, and each pattern of `kb.checks.punctuation` costs a walk through all of it. What is told here is
+Most texts hold none, and each pattern of `kb.checks.signs` costs a walk through all of it. What is told here is
 only ever “perhaps”: the patterns themselves decide.
 """
 
@@ -44,6 +44,14 @@ _BLANKS = (
 """(bit, kinds before a blank, kinds behind it) that make the blank a slip; of several blanks the second is looked at."""
 _SLIP, _BEHIND = 1, 3
 """Bit of a slip; shift of a bit of _BLANKS from the neighbours that begin with the blank to those that end with it."""
+
+
+PAIRS = (("《", "》"), ("“", "”"), ("（", "）"))
+
+
+def paired(text: str) -> bool:
+    """Whether as many signs open as close."""
+    return all(text.count(one) == text.count(other) for one, other in PAIRS)
 
 
 @cache

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from kb.checks.punctuation import BLANKED, HALF, HAN
+from kb.checks.signs import BLANKED, HALF, HAN
 from kb.editing import header
 from kb.model.schema import EntryType, Schema
 from kb.problem import Notebook

@@ -12,31 +12,32 @@ import re
 from kb.project import MAX_HEADER_BYTES
 from kb.syntax.nodes import Mapping, Node, Scalar, Sequence
 
-# what neither form holds: controls, separators of lines, unseen and direction characters, half characters
-_ODD = r"\x00-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\uffff"
-_FIRST = rf"[^{_ODD}\u3000 -/:-@\[-`{{-~]"
-_PLAIN = rf"{_FIRST}[^{_ODD}:#]*+(?::(?=[0-9A-Za-z\u4e00-\u9fff])[^{_ODD}:#]*+)*+"
-_INNER = rf"{_FIRST}[^{_ODD}!-'*,:-@\[-`{{-~]*+"
+# what no form holds: controls, separators of lines, unseen and direction characters, half characters. It is looked for once in the
+# whole text, for a class of such characters takes a millisecond to compile wherever it stands
+_ODD = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\uffff]")
+_FIRST = r"(?!\u3000)[^\n -/:-@\[-`{-~]"
+_PLAIN = rf"{_FIRST}[^\n:#]*+(?::(?=[^\W_])[^\n:#]*+)*+"
+_INNER = rf"{_FIRST}[^\n!-'*,:-@\[-`{{-~]*+"
 """A bare value within brackets."""
-_QUOTED = rf"\"[^{_ODD}\"\\]*+\"|'[^{_ODD}']*+'"
+_QUOTED = r"\"[^\n\"\\]*+\"|'[^\n']*+'"
 _NAME = r"[a-z_][a-z0-9_]{0,40}+"
 _PART = rf"(?:{_INNER}|{_QUOTED})[ ]*+"
 _LIST = rf"\[[ ]*+(?:{_PART}(?:,[ ]++{_PART})*+)?+\]"
 _TABLE = rf"\{{{_NAME}:[ ]++{_PART}(?:,[ ]++{_NAME}:[ ]++{_PART})*+\}}"
 _ITEM = rf"-[ ](?:{_PLAIN}|{_QUOTED}|{_TABLE})[ ]*+\n"
 _FIELD = re.compile(
-    rf"(?:(?:\#[^{_ODD}]*+)?+\n)*+"
+    r"(?:(?:\#[^\n]*+)?+\n)*+"
     rf"({_NAME}):(?:(?:[ ]*+\n)?+[ ]++({_PLAIN}|{_QUOTED}|{_LIST})[ ]*+\n|[ ]*+\n(([ ]*+){_ITEM}(?:\4{_ITEM})*+))"
 )
 """Comments and blank lines, (key), and (value) or (lines of items), each behind the same (indentation)."""
-_END = re.compile(rf"(?:(?:\#[^{_ODD}]*+)?+\n)*+")
+_END = re.compile(r"(?:(?:\#[^\n]*+)?+\n)*+")
 # not (?:…)?+ : Python before 3.11.5 forgets where groups begin that it tried within a possessive repeat
 _PARTS = re.compile(rf"(?:({_NAME}):[ ]++)?({_INNER}|{_QUOTED})")
 
 
 def read_plain(text: str, first_line: int = 1) -> Mapping | None:
     """The tree of a text whose first line is line `first_line` of its file; None where it keeps to no known form."""
-    if len(text) > MAX_HEADER_BYTES:
+    if len(text) > MAX_HEADER_BYTES or _ODD.search(text):
         return None
     text += "\n"
     pairs: list[tuple[Scalar, Node]] = []
