@@ -17,6 +17,8 @@ from pathlib import Path
 from bench.build.corpus import HOUSE, write
 from bench.build.measure import Taken, put_away, run
 
+LIGHT = 20_000
+"""Bytes that the page of an entry should keep to."""
 _PHASE = re.compile(r"^ {4}(\S+) ([\d.]+) 秒$", re.M)
 
 
@@ -106,10 +108,11 @@ def measure(folder: Path, size: int, seed: int, repeat: int, cases: Sequence[Cas
         row(name, [f"{middle[0]:.2f}", f"{middle[1]:.2f}", f"{middle[2]:.0f}"], each + phases)
     site = folder / "site_build/site"
     files = [(path.relative_to(site).as_posix(), path.stat().st_size) for path in site.rglob("*") if path.is_file()]
-    pages = sorted(length for name, length in files if name.endswith(".html") and name.partition("/")[0] in {"methods", "cases"})
+    pages = sorted(length for name, length in files if re.fullmatch(r"(?!mentions/)[a-z]+/[a-z]+-\d{5}\.html", name))
+    above = sum(length > LIGHT for length in pages)
     print(
-        f"  站点 {len(files)} 个文件、{sum(length for _, length in files) / 1e6:.0f} MB；"
-        f"条目页中位 {statistics.median(pages) / 1000:.1f} kB、最大 {pages[-1] / 1000:.1f} kB\n",
+        f"  站点 {len(files)} 个文件、{sum(length for _, length in files) / 1e6:.0f} MB；条目页中位 {statistics.median(pages) / 1000:.1f} kB、"
+        f"最大 {pages[-1] / 1000:.1f} kB，超过 {LIGHT // 1000} kB 的 {above} 条（{above / len(pages):.1%}）\n",
         flush=True,
     )
 

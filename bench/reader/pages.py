@@ -67,6 +67,7 @@ _FACET = """(() => {
   };
   requestAnimationFrame(look);
 })();"""
+STAMP = "build.txt"
 _FLOOR = {
     "只有一行字的页": '<!doctype html><html lang="zh"><meta charset="utf-8"><title>一行</title><p>一行字</p></html>',
     "一行字加一个空样式表": '<!doctype html><html lang="zh"><meta charset="utf-8"><title>一行</title>'
@@ -155,15 +156,19 @@ def measure(site: Path, repeat: int, lines: Sequence[Line] = LINES) -> None:
         last: list[Visit] = []
         for line in lines:
             print(f" {line.name}：{_words(line)}", flush=True)
-            first, second, narrow = [], [], []
+            first, second, narrow, running = [], [], [], []
             for _ in range(repeat):
                 with window(browser, line) as one:
                     first.append(one.visit(address + entry))
                     second.append(one.visit(address + other))
                 with window(browser, line, width=PHONE) as one:
                     narrow.append(one.visit(address + entry))
-            _visits("初次打开条目页", first)
+                with window(browser, line) as one:
+                    one.visit(address + STAMP)  # a line of text, so that the browser's process for this site is there
+                    running.append(one.visit(address + entry))
+            _visits("初次打开，进程新起", first)
             _visits(f"同上，{PHONE} 像素宽", narrow)
+            _visits("初次打开，进程已在", running)
             _visits("接着打开另一条", second)
             _floor(browser, line, Path(scratch), repeat)
             last = first
