@@ -111,16 +111,19 @@ class Site:
         return known[name]
 
     def digest(self, *parts: object) -> bytes:
-        """A key made of the site's own and these parts (bytes as they are, everything else by its repr)."""
+        """A key made of the site's own and these parts (bytes as they are, tuples piece by piece, all else by its repr)."""
         digest = hashlib.blake2b(self.key, digest_size=16)
         for part in parts:
-            digest.update(part if isinstance(part, bytes) else repr(part).encode())
+            # bytes within a tuple stand for all entries of a page: their repr would be four times as long
+            for piece in part if type(part) is tuple else (part,):
+                digest.update(piece if isinstance(piece, bytes) else repr(piece).encode())
+                digest.update(b"\0")
             digest.update(b"\0")
         return digest.digest()
 
     def cards_digest(self, cards: Iterable[Card]) -> bytes:
         known = self.card_digests
-        return b"".join(known[card.id] for card in cards)
+        return b"".join([known[card.id] for card in cards])
 
     def page(
         self,

@@ -24,13 +24,13 @@ def plan(site: Site) -> Iterator[Plan]:
     by_rule: dict[str, list[Card]] = {card.id: [] for card in rules}
     grounded: set[str] = set()
     for card in (*methods, *library.of_type("case")):
-        for target, via, *_ in card.ref_rows:
-            if via == BASIS and target in by_rule:
+        for row in card.ref_rows:  # by place: a hundred thousand of them
+            if row[1] == BASIS and row[0] in by_rule:
                 grounded.add(card.id)
-                by_rule[target].append(card)
+                by_rule[row[0]].append(card)
     for rule in rules:
-        for target, via, *_ in rule.ref_rows:
-            other = library.shown.get(target) if via == CARRIED_OUT else None
+        for row in rule.ref_rows:
+            other = library.shown.get(row[0]) if row[1] == CARRIED_OUT else None
             if other is not None and other.type == "method":
                 by_rule[rule.id].append(other)
     tied = {card.id: sorted_cards({one.id: one for one in by_rule[card.id]}.values()) for card in rules[:LIST_SIZE]}
