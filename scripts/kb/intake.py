@@ -135,14 +135,17 @@ def take_in(
     read = clock()
     sound = not loader.problems and not listing.problems
     state = _state(key, edition, head(project.root), listing.files, schema) if sound else b""
-    digests = {path: known[path][2] for path in sorted(known.keys() - gone)}
+    # the cache tells them in order of path
+    digests = {path: known[path][2] for path in (sorted(known) if came else known) if path not in gone}
     found: tuple[Library, list[Problem], Callable[[], list[Problem]] | None] | None = None
     if renew and state and not came and not gone and len(edited) <= FEW:
         found = _renewed(project, cache, state, edited, schema, edition, listing, digests)
     if found is None:
         from kb.joining import join_all  # checks and instruments: a small edit need not load them
 
-        found = join_all(project, cache, state, schema, edition, [*loader.problems, *listing.problems], listing, digests, stack)
+        edits = edited if renew and not came and not gone and len(edited) <= FEW else None
+        faults = [*loader.problems, *listing.problems]
+        found = join_all(project, cache, state, schema, edition, faults, listing, digests, edits, stack)
     done = clock()
     seconds = {"列出文件": listed - began, "读取条目": read - listed, "汇总检查": done - read}
     library, problems, rest = found

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from kb import snapshot
 from kb.checks.attachment import CHECKED, check_attachment
-from kb.checks.library import check_cards, check_library, shelve
+from kb.checks.library import check_card, check_cards, check_library, shelve, touched_by
+from kb.checks.shelf import Shelf
 from kb.checks.wording import near_duplicates, sketch_of
 from kb.disk.cache import Cache
 from kb.disk.history import dates_of_change
@@ -21,7 +22,7 @@ from kb.problem import Level, Problem
 from kb.processes import Aside, may_fork
 from kb.project import Project
 from kb.source.folder import MAX_ASSET_BYTES, RACY, Found, Listing
-from kb.source.frozen import card_of, freeze_problems, thaw_problems
+from kb.source.frozen import card_of, freeze_problems, thaw_card, thaw_problems
 from kb.source.library import Consulted, join
 from kb.workpieces import KINDS
 from kb.workpieces.kind import Piece, check_pieces, read_pieces
@@ -41,10 +42,12 @@ def join_all(
     problems: list[Problem],
     listing: Listing,
     digests: dict[str, bytes],
+    edits: Iterable[tuple[bytes, bytes]] | None = None,
     stack: contextlib.ExitStack | None = None,
 ) -> tuple[Library, list[Problem], Rest | None]:
     """The library joined from all cards, and all problems with `problems` (of the registers and the list of files) first;
-    `digests` by path, in order.
+    `digests` by path, in order. `edits` are the cards (before, after) of all entries that changed since the last look, where
+    they are few and none came or went: then only what they touch is held against the others again.
 
     With a `stack`, what lies between the entries may be left to a process of its own that ends with it: the third value
     then gives those problems.
@@ -52,7 +55,8 @@ def join_all(
     rows, again = snapshot.rows_of(cache, digests)
     cards = [card_of(card) for _, _, card, _ in rows if card is not None]
     for _, _, _, frozen in rows:
-        problems += thaw_problems(frozen)
+        if frozen:
+            problems += thaw_problems(frozen)
     pieces, others = pieces_of(project, listing)
     consulted = Consulted(digests)
     library = replace(join(cards, schema, dates_of_change(project.root, cache), edition), pieces=pieces, digests=consulted)
@@ -64,25 +68,46 @@ def join_all(
     library = replace(library, digests=digests)
     twins_of = snapshot.last_twins(cache)
 
-    def look() -> tuple[bytes, dict[str, bytes]]:
-        between = check_cards(shelf)
+    kept, touched = _kept(cache, state, edits, shelf)
+
+    def look() -> tuple[list[bytes], dict[str, bytes]]:
         by_path = {one.path: one for one in cards}
+        fresh = check_cards(shelf) if touched is None else {path: check_card(by_path[path], shelf) for path in touched}
+        between = {path: frozen for path, frozen in kept.items() if path not in fresh}
+        between |= {path: freeze_problems(found) for path, found in fresh.items() if found}
         sketches = {path: sketch_of(one) for path, one in by_path.items()}
         twins = twins_of(sketches)
-        found = [problem for rows in between.values() for problem in rows]
-        found += near_duplicates(twins, by_path)
-        kept = snapshot.packed(state, shelf, sketches, twins, between, others, consulted.keys_seen)
-        return freeze_problems(found), kept | (snapshot.packed_rows(rows) if again else {})
+        wrong = any(problem.level is Level.ERROR for found in fresh.values() for problem in found)
+        packed = snapshot.packed(state, shelf, sketches, twins, between, others, consulted.keys_seen, wrong)
+        alike = freeze_problems(near_duplicates(twins, by_path))
+        return [*between.values(), alike], packed | (snapshot.packed_rows(rows) if again else {})
 
-    def settle(frozen: bytes, packed: dict[str, bytes]) -> list[Problem]:
+    def settle(frozen: list[bytes], packed: dict[str, bytes]) -> list[Problem]:
         snapshot.store(cache, packed)
-        return thaw_problems(frozen)
+        return [problem for row in frozen for problem in thaw_problems(row)]
 
     faulty = any(problem.level is Level.ERROR for problem in problems)
-    if stack is None or faulty or len(cards) < APART_FROM or not may_fork():
+    if stack is None or faulty or touched is not None or len(cards) < APART_FROM or not may_fork():
         return library, problems + settle(*look()), None
     aside = stack.enter_context(Aside(look))
     return library, problems, lambda: settle(*aside.result())
+
+
+def _kept(
+    cache: Cache, state: bytes, edits: Iterable[tuple[bytes, bytes]] | None, shelf: Shelf
+) -> tuple[dict[str, bytes], set[str] | None]:
+    """What was found between the entries at the last look, and the paths of the cards that must be looked at again; all: None."""
+    between = snapshot.found_between(cache, state)
+    if between is None or edits is None:
+        return {}, None
+    pairs = []
+    for before, after in edits:
+        old, new = thaw_card(before), thaw_card(after)
+        if old is None or new is None:
+            return {}, None
+        pairs.append((old, new))
+    touched = touched_by(pairs, shelf)
+    return ({}, None) if touched is None else (between, touched)
 
 
 def pieces_of(project: Project, listing: Listing) -> tuple[dict[str, dict[str, Piece]], list[Problem]]:

@@ -65,17 +65,18 @@ def packed(
     shelf: Shelf,
     sketches: Mapping[str, bytes],
     twins: Sequence[Twins],
-    between: Mapping[str, Sequence[Problem]],
+    between: Mapping[str, bytes],
     others: Sequence[Problem],
     consulted: Collection[str],
+    faulty: bool,
 ) -> dict[str, bytes]:
     """The whole library as it is remembered, for `store`; nothing where there is an error that is not an entry's own, for
     that is mended soon.
 
-    `between` holds what was found of single cards beside the others, by path; `others` all else.
+    `between` holds, frozen, what was found of single cards beside the others, by path, `faulty` tells whether an error is among
+    it; `others` is all else.
     """
-    faulty = any(problem.level is Level.ERROR for found in (others, *between.values()) for problem in found)
-    if faulty or shelf.unread or not key:
+    if faulty or any(problem.level is Level.ERROR for problem in others) or shelf.unread or not key:
         return dict.fromkeys((_VIEW, _BETWEEN, _SKETCHES), b"")
     library = shelf.library
     view = View(
@@ -91,7 +92,7 @@ def packed(
         tuple(map(tuple, twins)),  # type: ignore[arg-type]
         tuple(sorted(consulted)),
     )
-    return _packed(view, {path: freeze_problems(found) for path, found in between.items() if found}, sketches)
+    return _packed(view, between, sketches)
 
 
 def rows_of(cache: Cache, digests: Mapping[str, bytes]) -> tuple[list[Row], bool]:
@@ -128,12 +129,13 @@ def forget_rows(cache: Cache) -> None:
 def store(cache: Cache, library: Mapping[str, bytes]) -> None:
     """Remember what `packed` made, or nothing from now on."""
     for name, value in library.items():
-        cache.set_meta(name, value)
+        if cache.meta(name) != value:  # to read it is ten times as cheap as to write it
+            cache.set_meta(name, value)
 
 
 def _packed(view: View, between: Mapping[str, bytes], sketches: Mapping[str, bytes]) -> dict[str, bytes]:
     return {
-        _VIEW: marshal.dumps(tuple(view)), _BETWEEN: marshal.dumps(dict(between)), _SKETCHES: marshal.dumps(dict(sketches)),
+        _VIEW: marshal.dumps(tuple(view)), _BETWEEN: marshal.dumps((view.key, dict(between))), _SKETCHES: marshal.dumps(dict(sketches)),
     }  # fmt: skip
 
 
@@ -144,6 +146,16 @@ def recall(cache: Cache, key: bytes) -> View | None:
         return None
     view = View._make(marshal.loads(stored))
     return view if view.key == key else None
+
+
+def found_between(cache: Cache, key: bytes) -> dict[str, bytes] | None:
+    """What was found of single cards beside the others at the last look, frozen, by path; None where all but the entries' files
+    is not the same as then."""
+    stored = cache.meta(_BETWEEN)
+    if not stored or not key:
+        return None
+    kept, between = marshal.loads(stored)
+    return between if kept == key else None
 
 
 def last(cache: Cache, schema: Schema, changed: Mapping[str, str], edition: str) -> Library | None:
@@ -170,7 +182,7 @@ def renew(
     by_path = {card.path: card for card in edited}
     if any(problem.spot.path in by_path for problem in others):
         return None
-    between: dict[str, bytes] = marshal.loads(cache.meta(_BETWEEN))
+    between = found_between(cache, view.key) or {}
     if not edited and not view.twins:
         return Present(library, [*others, *_thawed(between)])
     from kb.checks.wording import Twins, near_duplicates  # an unchanged library need not load the checks

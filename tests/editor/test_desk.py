@@ -285,9 +285,9 @@ def test_the_preview_is_the_sites_own_article(desk: Desk) -> None:
     assert not build(project, edition="内部").failed
     page = (project.site / "methods/sanhui-yike.html").read_text("utf-8")
     article = desk.ask("open", path=ENTRY)["article"]
-    for part in ('<h1 id="kb-main">三会一课</h1>', '<dl class="kb-facts">', '<div class="kb-body">', "来自"):
+    for part in ("<h1 id=kb-main>三会一课</h1>", "<dl class=kb-facts>", "<div class=kb-body>", "来自"):
         assert part in article
-    facts = article[article.index('<dl class="kb-facts">') : article.index("</dl>")]
+    facts = article[article.index("<dl class=kb-facts>") : article.index("</dl>")]
     assert facts in page
     draft = desk.ask("check", path=ENTRY, base=desk.text(), values={"status": "草稿", "title": "还没有发布"}, preview=True)
     assert "还没有发布</h1>" in draft["article"]

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from tests.laws.bases import FOLDERS, bytes_of, clean_build, differences, entry_text
 
+from kb import snapshot
 from kb.build import build
 from kb.project import Project
 
@@ -133,6 +134,23 @@ class Editing(RuleBasedStateMachine):
     def retitle(self, pick: int, word: str) -> None:
         path = self.entry(pick)
         self.tried(path, lambda: self.replace(path, r"^title: .*", f"title: '{word}'"))
+
+    @rule(pick=PICK, other=PICK)
+    def name(self, pick: int, other: int) -> None:
+        """An entry names another by its title and links to it."""
+        path, target = self.entry(pick), self.entry(other)
+        title = re.search(r"^title: '?([^'\n]*)", target.read_text("utf-8"), re.M)
+        assert title
+        link = f"\n见《{title.group(1)}办法》《{title.group(1)}》和[它](../{target.parent.name}/{target.name})。[@编者]\n"
+        self.tried(path, lambda: path.write_text(path.read_text("utf-8") + link, "utf-8") and None)
+
+    @rule(pick=PICK, heir=PICK)
+    def retire(self, pick: int, heir: int) -> None:
+        """An entry is given up for another, which the hints to those that lean on it name."""
+        path = self.entry(pick)
+        told = f"status: 停用\nreplaced_by: {self.entry(heir).stem}"
+        if "replaced_by" not in path.read_text("utf-8"):
+            self.tried(path, lambda: self.replace(path, r"^status: .*", told))
 
     @rule(pick=PICK, status=st.sampled_from(["已发布", "草稿", "停用"]))
     def publish(self, pick: int, status: str) -> None:
@@ -265,8 +283,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project.root
 
 
-def test_building_on_is_building_anew(small: Path) -> None:
+def test_building_on_is_building_anew(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Try more with KB_EXAMPLES=200."""
+    monkeypatch.setattr(snapshot, "AGAIN", 2)
     Editing.base = small
     run_state_machine_as_test(
         Editing,

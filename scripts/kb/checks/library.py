@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from kb.checks.shelf import CardCheck, Check, Shelf
 from kb.checks.titles import known_titles
@@ -183,6 +183,35 @@ def check_card(card: Card, shelf: Shelf) -> list[Problem]:
     return [problem for check in CARD_CHECKS for problem in check(card, shelf)]
 
 
+_SEEN = ("id", "type", "path", "status", "visibility", "force", "replaced_by", "former", "anchors")
+"""What the checks of other cards look at, besides the names it is known by."""
+
+
+def touched_by(edits: Iterable[tuple[Card, Card]], shelf: Shelf) -> set[str] | None:
+    """Paths of the cards of which `check_card` may find something else after these edits (before, after), all else being as it
+    was; None where that may be any."""
+    ids: set[str] = set()
+    titles: set[str] = set()
+    paths: set[str] = set()
+    for old, new in edits:
+        if any(getattr(old, name) != getattr(new, name) for name in _SEEN):
+            return None
+        if old.type == "rule" and (old.title, old.aliases, old.official) != (new.title, new.aliases, new.official):
+            return None
+        ids.add(new.id)
+        paths.add(new.path)
+        if old.title != new.title:
+            titles |= {old.title.strip("《》"), new.title.strip("《》")}
+    # what replaces a retired entry is named in the hint to those that still lean on it
+    named = ids | {card.id for card in shelf.cards if card.replaced_by in ids}
+    for card in shelf.cards:
+        links = any(posixpath.basename(row[0]).removesuffix(".md") in ids for row in card.file_rows) if card.file_rows else False
+        quotes = any(title in titles for title, _, _ in card.quoted) if card.quoted else False
+        if links or quotes or not named.isdisjoint([row[0] for row in card.ref_rows]):
+            paths.add(card.path)
+    return paths
+
+
 def check_cards(shelf: Shelf) -> dict[str, list[Problem]]:
     """What `check_card` finds of every card, by path; cards that plainly have nothing to be found are passed over.
 
@@ -194,12 +223,12 @@ def check_cards(shelf: Shelf) -> dict[str, list[Problem]]:
     known = titles.of_rules | titles.entries
     found = {}
     for card in shelf.cards:
-        if card.files or any(title not in known for title, _, _ in card.quoted):
+        if card.file_rows or any(title not in known for title, _, _ in card.quoted):
             found[card.path] = check_card(card, shelf)
             continue
-        for ref in card.refs:
-            kind = types.get(ref.target)
-            if kind is None or ref.anchor or (ref.types and kind not in ref.types):
+        for target, _, _, _, wanted, anchor in card.ref_rows:
+            kind = types.get(target)
+            if kind is None or anchor or (wanted and kind not in wanted):
                 found[card.path] = check_card(card, shelf)
                 break
         else:

@@ -16,11 +16,11 @@ from types import TracebackType
 from typing import NamedTuple, Self, TypeVar
 
 T = TypeVar("T")
-VERSION = 6
+VERSION = 7
 IDLE_SECONDS = 3_600
 """An unfinished file so old was left by a process that was killed."""
 _TABLES = """
-CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS source (
   path TEXT PRIMARY KEY, mtime INTEGER NOT NULL, size INTEGER NOT NULL, sha BLOB NOT NULL,
   card BLOB NOT NULL, problems BLOB NOT NULL, postings BLOB NOT NULL) WITHOUT ROWID;
@@ -79,8 +79,8 @@ class Cache:
         self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
     def signatures(self) -> dict[str, tuple[int, int, bytes]]:
-        """path -> (mtime, size, digest) of every file read."""
-        rows = self.db.execute("SELECT path, mtime, size, sha FROM source")
+        """path -> (mtime, size, digest) of every file read, in order of path."""
+        rows = self.db.execute("SELECT path, mtime, size, sha FROM source ORDER BY path")
         return {path: (mtime, size, sha) for path, mtime, size, sha in rows}
 
     def rows(self) -> Iterable[tuple[str, bytes, bytes, bytes]]:
