@@ -243,5 +243,6 @@
     if (box) { document.documentElement.classList.add("km-page"); desk(box, document.getElementById("km-print")); }
     else if (state && document.querySelector(".kb-colophon code")) entryPage(state);
   }
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin); else begin();
+  /* 先让页面画出来，再添按钮；它们的位置是留好的 */
+  requestAnimationFrame(function () { setTimeout(begin); });
 })();
