@@ -133,6 +133,8 @@ def test_a_fault_is_told_and_the_page_stands(preview: Preview) -> None:
 SHOWN = """() => [document.title, document.querySelector(".kb-lead").textContent,
   document.querySelector("article").innerHTML, document.querySelector(".kb-toc").textContent]"""
 """What a reader sees of a page, but for where the list of contents says one is."""
+BUTTON = ".km-act"
+"""What a script adds to the page once it has been painted."""
 CHANGED = f"before => document.readyState === 'complete' && JSON.stringify(({SHOWN})()) !== JSON.stringify(before)"
 
 
@@ -155,6 +157,7 @@ def test_the_page_ends_as_it_is_built(preview: Preview, pattern: str, words: str
     """Whatever is saved: what stands in the window is what another window gets afresh; where the sections are the same
     it has not been loaded anew."""
     page = preview.open()
+    page.wait_for_selector(BUTTON)
     page.evaluate("scrollTo(0, 400)")
     page.wait_for_timeout(100)
     before, since = page.evaluate(SHOWN), len(preview.lines)
@@ -165,6 +168,8 @@ def test_the_page_ends_as_it_is_built(preview: Preview, pattern: str, words: str
     page.wait_for_timeout(300)
     page.wait_for_load_state()
     fresh = preview.open()
+    for one in (page, fresh):
+        one.wait_for_selector(BUTTON)
     assert page.evaluate(SHOWN) == fresh.evaluate(SHOWN)
     assert page.evaluate("window.marked === true") == in_place
     if in_place:
