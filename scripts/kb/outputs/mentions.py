@@ -13,12 +13,8 @@ from kb.render.context import Page
 
 SHOWN = 16
 """Mentions that an entry's page shows at most: what every reader of it loads must not grow with the library."""
-
-
 PLATE = "topics/index.html"
 """A skeleton one folder down that stands under no heading of the menu: a type's own names its neighbours as such."""
-
-
 TEMPLATE = "pages/mentions.html.j2"
 
 
