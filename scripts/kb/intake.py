@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from kb import snapshot
 from kb.disk.cache import Cache, SourceRow
 from kb.disk.history import dates_of_change, head
+from kb.model.entry import Card
 from kb.model.library import Library
 from kb.model.schema import Schema
 from kb.problem import Level, Problem, bounded
@@ -137,13 +138,13 @@ def take_in(
     state = _state(key, edition, head(project.root), listing.files, schema) if sound else b""
     # the cache tells them in order of path
     digests = {path: known[path][2] for path in (sorted(known) if came else known) if path not in gone}
+    edits = _thawed(edited) if renew and not came and not gone and len(edited) <= FEW else None
     found: tuple[Library, list[Problem], Callable[[], list[Problem]] | None] | None = None
-    if renew and state and not came and not gone and len(edited) <= FEW:
-        found = _renewed(project, cache, state, edited, schema, edition, listing, digests)
+    if edits is not None and state:
+        found = _renewed(project, cache, state, edits, schema, edition, listing, digests)
     if found is None:
         from kb.joining import join_all  # checks and instruments: a small edit need not load them
 
-        edits = edited if renew and not came and not gone and len(edited) <= FEW else None
         faults = [*loader.problems, *listing.problems]
         found = join_all(project, cache, state, schema, edition, faults, listing, digests, edits, stack)
     done = clock()
@@ -172,23 +173,26 @@ def _state(key: bytes, edition: str, commit: str, files: Iterable[Found], schema
     return hashlib.blake2b(key + repr((edition, commit, others)).encode(), digest_size=16).digest()
 
 
+def _thawed(edited: Iterable[tuple[bytes, bytes]]) -> list[tuple[Card, Card]] | None:
+    """The cards (before, after) of edited entries; None where one of them had or has none."""
+    pairs = [(thaw_card(before), thaw_card(after)) for before, after in edited]
+    cards = [(old, new) for old, new in pairs if old is not None and new is not None]
+    return cards if len(cards) == len(pairs) else None
+
+
 def _renewed(
     project: Project,
     cache: Cache,
     state: bytes,
-    edited: Iterable[tuple[bytes, bytes]],
+    edits: Collection[tuple[Card, Card]],
     schema: Schema,
     edition: str,
     listing: Listing,
     digests: Mapping[str, bytes],
 ) -> tuple[Library, list[Problem], None] | None:
     """The library as it was at the last look, but for what changed inside of a few entries; None where more did."""
-    edits = []
-    for before, after in edited:
-        old, new = thaw_card(before), thaw_card(after)
-        if old is None or new is None or old.public != new.public:
-            return None
-        edits.append(new)
+    if any(old.public != new.public for old, new in edits):
+        return None
     view = snapshot.recall(cache, state)
     if view is None:
         return None
@@ -202,7 +206,7 @@ def _renewed(
 
         return pieces_of(project, listing)[0]
 
-    found = snapshot.renew(cache, view, edits, schema, Deferred(dates), edition, files, digests)
+    found = snapshot.renew(cache, view, [new for _, new in edits], schema, Deferred(dates), edition, files, digests)
     if found is None:
         return None
     problems = [problem for rows in cache.problems() for problem in thaw_problems(rows)]

@@ -6,7 +6,7 @@ import contextlib
 import marshal
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from kb import snapshot
@@ -16,13 +16,14 @@ from kb.checks.shelf import Shelf
 from kb.checks.wording import near_duplicates, sketch_of
 from kb.disk.cache import Cache
 from kb.disk.history import dates_of_change
+from kb.model.entry import Card
 from kb.model.library import Library
 from kb.model.schema import Schema
 from kb.problem import Level, Problem
 from kb.processes import Aside, may_fork
 from kb.project import Project
 from kb.source.folder import MAX_ASSET_BYTES, RACY, Found, Listing
-from kb.source.frozen import card_of, freeze_problems, thaw_card, thaw_problems
+from kb.source.frozen import card_of, freeze_problems, thaw_problems
 from kb.source.library import Consulted, join
 from kb.workpieces import KINDS
 from kb.workpieces.kind import Piece, check_pieces, read_pieces
@@ -42,7 +43,7 @@ def join_all(
     problems: list[Problem],
     listing: Listing,
     digests: dict[str, bytes],
-    edits: Iterable[tuple[bytes, bytes]] | None = None,
+    edits: Collection[tuple[Card, Card]] | None = None,
     stack: contextlib.ExitStack | None = None,
 ) -> tuple[Library, list[Problem], Rest | None]:
     """The library joined from all cards, and all problems with `problems` (of the registers and the list of files) first;
@@ -94,19 +95,13 @@ def join_all(
 
 
 def _kept(
-    cache: Cache, state: bytes, edits: Iterable[tuple[bytes, bytes]] | None, shelf: Shelf
+    cache: Cache, state: bytes, edits: Collection[tuple[Card, Card]] | None, shelf: Shelf
 ) -> tuple[dict[str, bytes], set[str] | None]:
     """What was found between the entries at the last look, and the paths of the cards that must be looked at again; all: None."""
     between = snapshot.found_between(cache, state)
     if between is None or edits is None:
         return {}, None
-    pairs = []
-    for before, after in edits:
-        old, new = thaw_card(before), thaw_card(after)
-        if old is None or new is None:
-            return {}, None
-        pairs.append((old, new))
-    touched = touched_by(pairs, shelf)
+    touched = touched_by(edits, shelf)
     return ({}, None) if touched is None else (between, touched)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import marshal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,9 @@ def put(cache: Cache, name: str, words: str) -> bytes:
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> Cache:
-    return Cache(tmp_path / "kb.sqlite").__enter__()
+def cache(tmp_path: Path) -> Iterator[Cache]:
+    with Cache(tmp_path / "kb.sqlite") as cache:
+        yield cache
 
 
 def single(cache: Cache) -> list[snapshot.Row]:

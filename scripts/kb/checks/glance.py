@@ -44,9 +44,8 @@ _BLANKS = (
 """(bit, kinds before a blank, kinds behind it) that make the blank a slip; of several blanks the second is looked at."""
 _SLIP, _BEHIND = 1, 3
 """Bit of a slip; shift of a bit of _BLANKS from the neighbours that begin with the blank to those that end with it."""
-
-
 PAIRS = (("《", "》"), ("“", "”"), ("（", "）"))
+"""Signs that open and close."""
 
 
 def paired(text: str) -> bool:

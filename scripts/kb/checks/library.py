@@ -205,8 +205,8 @@ def touched_by(edits: Iterable[tuple[Card, Card]], shelf: Shelf) -> set[str] | N
     # what replaces a retired entry is named in the hint to those that still lean on it
     named = ids | {card.id for card in shelf.cards if card.replaced_by in ids}
     for card in shelf.cards:
-        links = any(posixpath.basename(row[0]).removesuffix(".md") in ids for row in card.file_rows) if card.file_rows else False
-        quotes = any(title in titles for title, _, _ in card.quoted) if card.quoted else False
+        links = any(posixpath.basename(row[0]).removesuffix(".md") in ids for row in card.file_rows)
+        quotes = any(title in titles for title, _, _ in card.quoted)
         if links or quotes or not named.isdisjoint([row[0] for row in card.ref_rows]):
             paths.add(card.path)
     return paths

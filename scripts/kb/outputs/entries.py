@@ -34,19 +34,19 @@ def plans_of(site: Site, cards: Iterable[Card], instruments: Mapping[str, list[I
     templates = {}
     for kind in library.schema.ordered_types():
         name = template_of(site, kind.name)
-        templates[kind.name] = (name, kind.folder, site.template_digest(name))
+        templates[kind.name] = (name, site.template_digest(name))
     base = site.digest("entry", site.macros)
     name_of = _Named(shown).__getitem__
     forward, backward, changed, digests = library.forward, library.backward, library.changed, site.digests
     blake = hashlib.blake2b
     for card in cards:
         id, path = card.id, card.path
-        name, folder, template = templates[card.type]
+        name, template = templates[card.type]
         tools = instruments.get(id, [])
         neighbours = b"".join(map(name_of, (*forward.get(id, ()), *backward.get(id, ()))))
         seen = f"{id}\n{changed.get(path, '')}\n{tools or ''}\n".encode()
         key = blake(base + template + digests[path] + seen + neighbours, digest_size=16).digest()
-        yield Plan(f"{folder}/{id}.html", key, _Maker(site, card, name, tools))
+        yield Plan(library.url(card), key, _Maker(site, card, name, tools))
 
 
 class _Named(dict[str, bytes]):

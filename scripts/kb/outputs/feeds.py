@@ -34,14 +34,12 @@ def plan(site: Site) -> Iterator[Plan]:
     latest = heapq.nlargest(FEED_SIZE, cards, key=lambda card: (site.changed_on(card), card.sort_key, card.id))
     yield Plan("feed.xml", site.digest("feed", site.cards_digest(latest)), lambda: _feed(site, latest))
     count = shard_count(len(cards), SITEMAP_SIZE)
-    folders = {kind.name: kind.folder for kind in site.kinds}
-    changed = site.library.changed
     parts: list[list[Card]] = [[] for _ in range(count)]
     for card in cards:
         parts[bucket(card.id, count)].append(card)
     for number, part in enumerate(parts):
         part.sort(key=lambda card: card.id)
-        rows = [(f"{folders[card.type]}/{card.id}.html", changed.get(card.path, "")) for card in part]
+        rows = [(site.library.url(card), site.changed_on(card)) for card in part]
         said = "\n".join(map(" ".join, rows)).encode()  # far cheaper than the repr of all addresses
         yield Plan(f"sitemaps/{number}.xml", site.digest("sitemap", said), _sitemap(site, rows))
     yield Plan("sitemap.xml", site.digest("sitemaps", count), lambda: _sitemaps(site, count))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from kb.outputs.plan import Plan, Site
+from kb.outputs.views_timeline import in_words
 from kb.print.shelf import SUFFIX, Row, folder, read_shelf, standing
 from kb.render.context import Page
 from kb.workpieces.handbooks import Handbook, chapters_of
@@ -84,12 +85,8 @@ def _shown(site: Site, handbook: Handbook, rows: list[Row]) -> Shown:
         for one in row.files
     )
     date = max((row.date for row in rows), default="")
-    if date:
-        from kb.print.book import chinese_date  # with all of a book's parts: most sites' builds find no book
-
-        date = chinese_date(date)
     names = tuple(chapter.plan.title for chapter in chapters)
-    return Shown(handbook, len(inside), names, files, date, stale)
+    return Shown(handbook, len(inside), names, files, in_words(date) if date else "", stale)
 
 
 def _variant(row: Row) -> str:
