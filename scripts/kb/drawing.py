@@ -26,6 +26,8 @@ FOLDER_PLATES = (
     "topics/index.md", "roles/index.md", "sources/index.md", "views/index.md", "tools/index.md", "duties/index.md",
     "calendar/index.md", "forms/index.md",
 )  # fmt: skip
+STARTED = ("browse.html",)
+"""Pages beside those of entries that ask for something before the style sheet has come."""
 _UNUSED = ("assets/javascripts/", "assets/stylesheets/", "assets/css/", "assets/images/")
 """Files that no page asks for: the theme's scripts, and all style sheets: pages link to the one made of them."""
 _THEME = ("main", "palette")
@@ -122,6 +124,8 @@ def harvest(site: Path, shell: Path, schema: Schema) -> None:
         root = "/" if name == "404.html" else "../" * name.count("/")
         href = root + sheet
         html = scripted(styles.linked(html, href), root + script)
+        if name in STARTED:
+            html = styles.started(html, href, first)
         _write(shell / "skeleton" / name, prepare(html).encode())
         if folder in folders and page == "index.html":
             _write(shell / "skeleton" / folder / ENTRY, prepare(styles.started(html, href, first)).encode())

@@ -107,6 +107,7 @@ class Reader:
     context: BrowserContext
     page: Page
     origin: str
+    scripts: bool = True
     faults: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -124,6 +125,9 @@ class Reader:
             self._fault(f"asked for {request.url}")
 
     def _failed(self, request: Request) -> None:
+        # a script asked for ahead (rel=preload) is refused where scripts are off
+        if not self.scripts and request.resource_type == "script":
+            return
         # an icon still under way when the next page is opened is given up by the browser: no fault of the page
         if request.failure != "net::ERR_ABORTED":
             self._fault(f"failed ({request.failure}): {request.url}")
@@ -153,7 +157,7 @@ def reader(chromium: Browser) -> Iterator[Open]:
     def make(origin: str, width: int = 1280, height: int = 800, scripts: bool = True) -> Reader:
         context = chromium.new_context(viewport={"width": width, "height": height}, java_script_enabled=scripts, locale="zh-CN")
         context.add_init_script(_LISTEN)
-        readers.append(Reader(context, context.new_page(), origin))
+        readers.append(Reader(context, context.new_page(), origin, scripts))
         return readers[-1]
 
     yield make

@@ -108,7 +108,7 @@ def test_menu_of_a_phone(reader: Open, origins: dict[str, str], pages: list[str]
 def test_marks_tell_their_source(reader: Open, origins: dict[str, str], pages: list[str]) -> None:
     """An entry's page names its sources once, below; a mark says which of them when the pointer rests on it."""
     page = reader(origins["http"]).open(entry_of(pages))
-    mark = page.locator(".kb-body a.kc:not(.ked)").first
+    mark = page.locator(".kb-body a.kc").first
     assert mark.get_attribute("title") is None
     mark.hover()
     told = mark.get_attribute("title") or ""
@@ -118,9 +118,9 @@ def test_marks_tell_their_source(reader: Open, origins: dict[str, str], pages: l
 
 def test_marks_of_editors_tell_their_rule(reader: Open, origins: dict[str, str], pages: list[str], site: Path) -> None:
     """Beside the mark stands the article only; the rule's title is looked up at the page's end."""
-    name = next(name for name in pages if name.startswith("methods/") and '<a class="kc ked"' in (site / name).read_text("utf-8"))
+    name = next(name for name in pages if name.startswith("methods/") and "<a class=kd " in (site / name).read_text("utf-8"))
     page = reader(origins["http"]).open(name)
-    mark = page.locator(".kb-body a.ked, .kb-facts a.ked").first
+    mark = page.locator(".kb-body a.kd, .kb-facts a.kd").first
     place = mark.get_attribute("title") or ""
     assert "《" not in place
     mark.hover()
@@ -137,7 +137,33 @@ def test_dark_as_the_system_until_the_reader_chooses(reader: Open, origins: dict
     page.goto(origins["http"] + "index.html")
     body = page.locator("body")
     expect(body).to_have_attribute("data-md-color-scheme", "slate")
-    page.locator("[data-kb-dark]").click()
+    page.locator(".kb-dark").click()
     expect(body).to_have_attribute("data-md-color-scheme", "default")
     page.reload()
     expect(body).to_have_attribute("data-md-color-scheme", "default")
+
+
+def test_browse_asks_for_its_data_before_its_styles(reader: Open, origins: dict[str, str]) -> None:
+    """What the facets need is under way while the style sheet still is."""
+    window = reader(origins["http"])
+    page = window.page
+    held: list[Route] = []
+    page.route("**/assets/site.*.css", lambda route: held.append(route))
+    with page.expect_response("**/browse/methods.js"), page.expect_response("**/assets/js/browse.js"):
+        page.goto(origins["http"] + "browse.html", wait_until="commit")
+    route: Route = held[0]
+    assert page.locator(".kb-browse--on").count() == 0
+    route.continue_()
+    expect(page.locator(".kb-browse__side input:enabled").first).to_be_visible()
+
+
+def test_printing_is_offered_where_it_works(reader: Open, origins: dict[str, str], pages: list[str]) -> None:
+    """The button is the script's: without scripts there is none that does nothing."""
+    name = entry_of(pages)
+    page = reader(origins["http"]).page
+    page.add_init_script("window.print = () => { window.printed = (window.printed || 0) + 1; }")
+    page.goto(origins["http"] + name)
+    page.get_by_role("button", name="打印本条").click()
+    assert page.evaluate("window.printed") == 1
+    silent = reader(origins["http"], scripts=False).open(name)
+    assert silent.locator(".kb-acts button").count() == 0

@@ -46,17 +46,17 @@ def test_each_piece(text: str, expected: str) -> None:
 def test_table() -> None:
     made = html("| 甲 | 乙 |\n|---|--:|\n| 一[@编者] | 2 |\n")
     assert made == (
-        '<div class="kt"><table>\n<thead><tr><th scope="col">甲<th scope="col" class="kr">乙<tbody>\n'
-        '<tr class="ke"><td>一<i>编者</i><td class="kr">2\n</table></div>\n'
+        "<div class=kt><table>\n<thead><tr><th scope=col>甲<th scope=col class=kr>乙<tbody>\n"
+        "<tr class=ke><td>一<i>编者</i><td class=kr>2\n</table></div>\n"
     )
 
 
 def test_statements_of_the_editor_are_marked() -> None:
     """A paragraph, item or row is marked where every citation in it is the editor's, and only there."""
-    assert html("建议。[@编者]").startswith('<p class="ke">')
+    assert html("建议。[@编者]").startswith("<p class=ke>")
     assert html("事实。[@a:1] 建议。[@编者]").startswith("<p>")
     assert html("没有出处。").startswith("<p>")
-    assert '<li class="ke">' in html("- 建议。[@编者]\n- 事实。[@a:1]")
+    assert "<li class=ke>" in html("- 建议。[@编者]\n- 事实。[@a:1]")
     assert html("- 建议。[@编者]\n- 事实。[@a:1]").count("ke") == 1
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.render.shell import Skeleton, load_shell, prepare
+from kb.render.shell import LEAD_END, Skeleton, load_shell, prepare
 
 DRAWN = """<!doctype html>
 <html><head>
@@ -60,7 +60,8 @@ def test_stamping(tmp_path: Path) -> None:
     assert "<main><p>@@kb-title@@</p></main>" in page
     assert ">toc<main>" in page
     assert Skeleton(("a", "toc", "b")).stamp("", "", "") == b"ab"
-    assert Skeleton(("", "lead", "|", "content", "")).stamp("", "", "text", lead="title") == b"title|text"
+    assert Skeleton(("", "lead", "|", "content", "")).stamp("", "", f"title{LEAD_END}text") == b"title|text"
+    assert Skeleton(("", "content", "")).stamp("", "", f"title{LEAD_END}text") == b"titletext"
 
 
 def test_every_byte_of_the_shell_counts(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ class _Tables(HTMLParser):
         elif tag in {"td", "th"} and self.found:
             self.cell = []
         elif tag in {"a", "i"} and self.cell is not None:
-            mark = "kc" in css.split()
+            mark = css in {"kc", "kd"}
             self.cites.append(mark)
             self.silent += mark
         elif tag == "span" and "kw-flag" in css and self.cell is not None:

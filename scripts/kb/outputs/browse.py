@@ -15,7 +15,7 @@ from kb.model.entry import Card
 from kb.outputs.plan import Plan, Site, paged
 from kb.render.context import Page
 
-LIST_SIZE = 400
+LIST_SIZE = 200
 """Entries on one page of the plain list."""
 RUN_LEAST, RUN_STEP, RUN_MOST = 64, 96, 256
 """Entries of a run: at least, how many more on an average, at most."""

@@ -14,7 +14,6 @@ from kb.source.entry import read_again
 
 COMMON_FACTS = ("roles", "organs", "functions", "levels", "audience", "places", "year")
 """Common fields that the box of facts shows behind the type's own."""
-LEAD_END = "<!-- lead -->"
 """Where a template says that what stands above shows before the style sheet has come."""
 
 
@@ -129,5 +128,4 @@ class _Maker:
             tools=self.tools,
             topic_slug=library.schema.vocabularies["topics"].slug(card.topic),
         )
-        lead, _, rest = html.rpartition(LEAD_END)
-        return site.stamp(f"{kind.folder}/{ENTRY}", url, card.title, card.summary, rest, toc_html(page.contents), lead)
+        return site.stamp(f"{kind.folder}/{ENTRY}", url, card.title, card.summary, html, toc_html(page.contents))

@@ -149,9 +149,9 @@ class Site:
             url, self.digest(url, plate, title, description, self.template_digest(template), self.macros, parts), make, long
         )
 
-    def stamp(self, plate: str, url: str, title: str, description: str, html: str, toc: str = "", lead: str = "") -> bytes:
+    def stamp(self, plate: str, url: str, title: str, description: str, html: str, toc: str = "") -> bytes:
         full = self.name if url == "index.html" else f"{title} - {self.name}"
-        return self.shell.skeletons[plate].stamp(full, description, html, toc, lead)
+        return self.shell.skeletons[plate].stamp(full, description, html, toc)
 
     def changed_on(self, card: Card) -> str:
         """ISO date of the entry's last change, "" where git does not know."""

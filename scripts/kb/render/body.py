@@ -20,7 +20,7 @@ ALERTS = {
     "Warning": ("warning", "注意"),
     "Caution": ("caution", "警惕"),
 }
-_ALIGN = {"Left": ' class="kl"', "Center": ' class="km"', "Right": ' class="kr"'}
+_ALIGN = {"Left": " class=kl", "Center": " class=km", "Right": " class=kr"}
 _INLINE = {"Emphasis": "em", "Strong": "strong", "Strikethrough": "del"}
 _STATEMENTS = {"Paragraph": "p", "Item": "li", "TableRow": "tr"}
 _PLAIN = re.compile(r"[\u4e00-\u9fff“‘《（A-Za-z][^\0\r\n\\`*_\[\]<>&~!|]*[^\0\s\\`*_\[\]<>&~!|]")
@@ -58,7 +58,7 @@ def render_inline(text: str, resolver: Resolver) -> str:
     if _PLAIN.fullmatch(text):
         return text
     html = render_body(text, resolver)
-    for opening in ("<p>", '<p class="ke">'):
+    for opening in ("<p>", "<p class=ke>"):
         if html.startswith(opening) and html.count("<p") == 1 and html.endswith("</p>\n"):
             return html[len(opening) : -5]
     return html
@@ -208,13 +208,13 @@ class _Writer:
             out.append("<pre><code>")
         elif name == "Table":
             self.aligns = value or ()
-            out.append('<div class="kt"><table>\n')
+            out.append("<div class=kt><table>\n")
         elif name == "TableHead":
             self.head, self.cell = True, 0
             out.append("<thead><tr>")
         elif name == "TableCell":
             align = _ALIGN.get(self.aligns[self.cell], "") if self.cell < len(self.aligns) else ""
-            out.append(f'<th scope="col"{align}>' if self.head else f"<td{align}>")
+            out.append(f"<th scope=col{align}>" if self.head else f"<td{align}>")
         elif name == "FootnoteDefinition":
             number = self.notes.setdefault(str(value), len(self.notes) + 1)
             out.append(f'<div class="kfn" id="fn-{number}"><a href="#fr-{number}" aria-label="回到正文">{number}</a>')
@@ -224,7 +224,7 @@ class _Writer:
         index, tag, marks = self.blocks.pop()
         if marks:
             if False not in marks:
-                self.out[index] = f'<{tag} class="ke">'
+                self.out[index] = f"<{tag} class=ke>"
             elif tag == "p" and self.blocks:
                 self.blocks[-1][2].extend(marks)
         # items and rows end where the next begins (HTML, 13.1.2.4)

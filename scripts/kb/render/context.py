@@ -17,6 +17,8 @@ from kb.model.value import EDITOR, UNSTATED, Cadence, Cite, Date, EntryRef, Revi
 from kb.render.body import CiteMark, Resolver, render_body, render_inline, render_with_contents, shown
 
 _SAFE = re.compile(r"[A-Za-z0-9/#._~%-]*")
+_BARE = re.compile(r"[^\s\"'=<>`&]+")
+"""What needs no quotes as the value of an attribute (HTML, 13.1.2.3)."""
 
 
 class Written(dict[tuple[str, str], CiteMark]):
@@ -94,20 +96,21 @@ class Page:
             return CiteMark(self._mark("kc", self.to(f"sources/{key}.html#p{number}"), title, f"{document.short}{number}"), False)
         told = "" if self.lists_sources else "编者整理 · 待核对"
         if key == EDITOR:
-            return CiteMark(f'<i class="kc ked" title="{told}">编</i>' if told else '<i class="kc ked">编</i>', True)
+            return CiteMark(self._mark("kd", "", told, "编"), True)
         card = self.library.shown.get(key)
         name = card.title if card else key
         title = f"{told}：{name}{place}" if told else f"{name}{place}"
         if card is None:
-            return CiteMark(f'<i class="kc ked" title="{escape(title)}">编</i>', True)
+            return CiteMark(self._mark("kd", "", title, "编"), True)
         # an entry's page names the entries it cites at its end, where the script finds the title
         title = title if told else place
-        return CiteMark(self._mark('"kc ked"', self.entry(card), title, "编"), True)
+        return CiteMark(self._mark("kd", self.entry(card), title, "编"), True)
 
     @staticmethod
     def _mark(css: str, href: str, title: str, label: str) -> str:
-        told = f' title="{escape(title)}"' if title else ""
-        return f"<a class={css} href={href}{told}>{escape(label)}</a>"
+        words = title if _BARE.fullmatch(title) else f'"{escape(title)}"'
+        told = f" title={words}" if title else ""
+        return f"<a class={css} href={href}{told}>{escape(label)}</a>" if href else f"<i class={css}{told}>{escape(label)}</i>"
 
     def cites(self, cites: tuple[Cite, ...]) -> str:
         return "".join(self.cite(cite.key, cite.place).html for cite in cites)
@@ -116,7 +119,7 @@ class Page:
         """A statement with its citations, marked where it is the editor's."""
         marks = [self.cite(cite.key, cite.place) for cite in cites]
         html = render_inline(text, self.resolver) + "".join(mark.html for mark in marks)
-        return f'<span class="ke">{html}</span>' if marks and all(mark.editorial for mark in marks) else html
+        return f"<span class=ke>{html}</span>" if marks and all(mark.editorial for mark in marks) else html
 
     def body(self, text: str) -> Markup:
         html, self.contents = render_with_contents(text, self.resolver)
@@ -135,7 +138,7 @@ class Page:
             parts = [self.atom(one, field) for one in value]
             parts = [part for part in parts if part]
             if field.of in {"text", "cadence"} and len(parts) > 1:
-                return Markup("<ul>" + "".join(f"<li>{part}</li>" for part in parts) + "</ul>")
+                return Markup("<ul>" + "".join([f"<li>{part}" for part in parts]) + "</ul>")
             return Markup("、".join(parts))
         return Markup(self.atom(value, field))
 
@@ -152,7 +155,7 @@ def _plain(page: Page, value: object, field: Field) -> str:
 def _text(page: Page, value: object, field: Field) -> str:
     assert isinstance(value, Text)
     if value.text == UNSTATED:
-        return f'<span class="ku">{UNSTATED}</span>'
+        return f"<span class=ku>{UNSTATED}</span>"
     if field.kind == "paragraphs" and "\n" in value.text:
         tail = "".join(f"[@{cite.key}:{cite.place}]" if cite.place else f"[@{cite.key}]" for cite in value.cites)
         return render_body(value.text + tail, page.resolver)
@@ -162,7 +165,7 @@ def _text(page: Page, value: object, field: Field) -> str:
 def _cadence(page: Page, value: object, field: Field) -> str:
     assert isinstance(value, Cadence)
     if value.text == UNSTATED:
-        return f'<span class="ku">{UNSTATED}</span>'
+        return f"<span class=ku>{UNSTATED}</span>"
     return page.statement(value.text + (f"（{value.note}）" if value.note else ""), value.cites)
 
 

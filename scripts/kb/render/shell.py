@@ -12,6 +12,8 @@ from pathlib import Path
 MARKS = ("title", "description", "lead", "content", "toc")
 ENTRY = "entry.html"
 """In the folder of a type: the skeleton of its entries' pages, which bring the styles of their first lines themselves."""
+LEAD_END = "<!-- lead -->"
+"""In the HTML of a page: what stands before it need not wait for the style sheet."""
 _SPLIT = re.compile("@@kb-(" + "|".join(MARKS) + ")@@")
 _INLINE = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.S)
 _SCRIPTS = re.compile(r'(?:<script src="[^"]*" defer></script>\s*)+')
@@ -27,10 +29,13 @@ class Skeleton:
 
     pieces: tuple[str, ...]
 
-    def stamp(self, title: str, description: str, content: str, toc: str = "", lead: str = "") -> bytes:
-        """One finished page; `lead` is what stands before the content's styles, where the skeleton knows such a place."""
-        filling = {"title": escape(title), "description": escape(description), "lead": lead, "content": content, "toc": toc}
+    def stamp(self, title: str, description: str, content: str, toc: str = "") -> bytes:
+        """One finished page; what stands before LEAD_END comes before the style sheet, where the skeleton knows such a place."""
+        lead, _, content = content.rpartition(LEAD_END)
         pieces = self.pieces
+        if "lead" not in pieces[1::2]:
+            lead, content = "", lead + content
+        filling = {"title": escape(title), "description": escape(description), "lead": lead, "content": content, "toc": toc}
         return "".join(filling[piece] if place & 1 else piece for place, piece in enumerate(pieces)).encode()
 
 

@@ -26,7 +26,7 @@
   function each(list, action) { Array.prototype.forEach.call(list, action); }
   function words(legend) {
     var copy = legend.cloneNode(true);
-    each(copy.querySelectorAll(".kc, .kb-tag"), function (node) { node.parentNode.removeChild(node); });
+    each(copy.querySelectorAll(".kc, .kd, .kb-tag"), function (node) { node.parentNode.removeChild(node); });
     return copy.textContent.trim();
   }
 

@@ -4,7 +4,7 @@
   var KEY = "kb-my-handbook", LIMIT = 200;
   var root = document.querySelector("meta[name=kb-root]").content;
   var TAGS = " P UL OL LI TABLE THEAD TBODY TR TH TD H2 H3 H4 H5 STRONG EM DEL CODE PRE BLOCKQUOTE DL DT DD DIV SPAN SUP BR HR I ";
-  var CLASSES = " kc ked ke ku kl km kr kt kbox kfn admonition admonition-title note tip important warning caution ";
+  var CLASSES = " kc kd ke ku kl km kr kt kbox kfn admonition admonition-title note tip important warning caution ";
 
   function load() {
     try {
