@@ -58,7 +58,7 @@ _FACET = """(() => {
       seen.drawn = performance.now();
       seen.before = words;
       box.click();
-    } else if (seen.drawn && words && words !== seen.before && document.querySelector("#kb-browse [aria-busy=false] > li")) {
+    } else if (seen.drawn && words && words !== seen.before && /\\d/.test(words) && document.querySelector("#kb-browse [aria-busy=false] > li")) {
       seen.answered = performance.now();
       seen.after = words;
       return;
@@ -176,35 +176,45 @@ def measure(site: Path, repeat: int, lines: Sequence[Line] = LINES) -> None:
         print(f"\n筛选页（{(site / 'browse.html').stat().st_size / 1000:.1f} kB）：点第一个条件，条数变了、结果也在了才算能用")
         _row("", "条件画出 秒", "条数变了 秒", "", "传输 kB", "请求")
         for line in lines:
-            _facets(browser, line, address, repeat)
+            _facets(browser, line, address, repeat, False)
+            _facets(browser, line, address, repeat, True)
 
 
-def _facets(browser: Any, line: Line, address: str, repeat: int) -> None:
+def _facets(browser: Any, line: Line, address: str, repeat: int, running: bool) -> None:
     drawn, answered, sizes, counts = [], [], [], []
     for _ in range(repeat):
         with window(browser, line, _FACET) as one:
+            if running:
+                one.page.goto(address + STAMP, wait_until="load")
+                one.parts.clear()
             one.page.goto(address + "browse.html", wait_until="load")
-            one.page.wait_for_function("window.__facet.answered > 0")
-            seen = one.page.evaluate("window.__facet")
+            # not wait_for_function: what it polls with is refused by the page's policy
+            while not (seen := one.page.evaluate("window.__facet"))["answered"]:
+                one.page.wait_for_timeout(20)
             drawn.append(seen["drawn"] / 1000)
             answered.append(seen["answered"] / 1000)
             one.page.wait_for_load_state("networkidle")
             sizes.append(sum(one.parts.values()))
             counts.append(len(one.parts))
     middle = statistics.median
-    _row(line.name, f"{middle(drawn):.2f}", f"{middle(answered):.2f}", "", f"{middle(sizes) / 1000:.0f}", f"{middle(counts):.0f}")
+    name = f"{line.name}，进程{'已在' if running else '新起'}"
+    _row(name, f"{middle(drawn):.2f}", f"{middle(answered):.2f}", "", f"{middle(sizes) / 1000:.0f}", f"{middle(counts):.0f}")
 
 
 def _floor(browser: Any, line: Line, folder: Path, repeat: int) -> None:
     (folder / "empty.css").write_text("", "utf-8")
+    (folder / STAMP).write_text("x\n", "utf-8")
     for name, html in _FLOOR.items():
         (folder / "index.html").write_text(html, "utf-8")
         with serving(folder) as address:
-            visits = []
-            for _ in range(repeat):
-                with window(browser, line) as one:
-                    visits.append(one.visit(address))
-        _visits(f"（{name}）", visits)
+            for running in (False, True):
+                visits = []
+                for _ in range(repeat):
+                    with window(browser, line) as one:
+                        if running:
+                            one.page.goto(address + STAMP, wait_until="load")
+                        visits.append(one.visit(address))
+                _visits(f"（{name}，进程{'已在' if running else '新起'}）", visits)
 
 
 def _visits(name: str, visits: Sequence[Visit]) -> None:

@@ -125,7 +125,7 @@ def harvest(site: Path, shell: Path, schema: Schema) -> None:
         href = root + sheet
         html = scripted(styles.linked(html, href), root + script)
         if name in STARTED:
-            html = styles.started(html, href, first)
+            html = styles.started(html, href, first, ahead=True)
         _write(shell / "skeleton" / name, prepare(html).encode())
         if folder in folders and page == "index.html":
             _write(shell / "skeleton" / folder / ENTRY, prepare(styles.started(html, href, first)).encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
@@ -155,6 +156,43 @@ def test_browse_asks_for_its_data_before_its_styles(reader: Open, origins: dict[
     assert page.locator(".kb-browse--on").count() == 0
     route.continue_()
     expect(page.locator(".kb-browse__side input:enabled").first).to_be_visible()
+
+
+_FACETS = """[...document.querySelectorAll(".kb-browse__side label")].map(one => one.textContent)"""
+
+
+@pytest.mark.parametrize("choose", [False, True])
+def test_browse_shows_numbers_and_results_before_its_data(reader: Open, origins: dict[str, str], choose: bool) -> None:
+    """While the data of the types are on their way, the page shows what nothing chosen gives; a choice made then is
+    answered when they are there; and with nothing chosen their coming changes nothing, not even the rows' elements."""
+    page = reader(origins["http"]).page
+    held: list[Route] = []
+    page.route("**/browse/terms.js", lambda route: held.append(route))
+    page.goto(origins["http"] + "browse.html", wait_until="commit")
+    status = page.get_by_role("status")
+    expect(status).to_have_text(re.compile(r"符合条件的 \d+ 条"))
+    rows = page.locator("#kb-browse .kb-rows")
+    expect(rows.locator("li")).to_have_count(60)
+    expect(page.locator(".kb-more")).to_be_hidden()
+    numbers, whole = page.evaluate(_FACETS), status.inner_text()
+    mark = "document.querySelector('#kb-browse .kb-rows > li').mine = true"
+    page.evaluate(mark)
+    if choose:
+        page.get_by_role("checkbox", name="术语").check()
+        expect(status).to_have_text("正在取数据……")
+        expect(rows).to_have_attribute("aria-busy", "true")
+    held[0].continue_()
+    page.wait_for_load_state("load")
+    if choose:
+        expect(status).to_have_text(re.compile(r"符合条件的 \d+ 条"))
+        assert status.inner_text() != whole
+        expect(rows).to_have_attribute("aria-busy", "false")
+        page.get_by_role("checkbox", name="术语").uncheck()
+    else:
+        assert page.evaluate("document.querySelector('#kb-browse .kb-rows > li').mine")
+    expect(status).to_have_text(whole)
+    expect(page.locator(".kb-more")).to_be_visible()
+    assert page.evaluate(_FACETS) == numbers
 
 
 def test_printing_is_offered_where_it_works(reader: Open, origins: dict[str, str], pages: list[str]) -> None:

@@ -22,7 +22,7 @@ def given(path: Path) -> list[Any]:
 def rows(site: Path, facets: list[list[Any]]) -> list[list[Any]]:
     """The records of the browse page in their order: address, title, summary, then for each facet the places of its words."""
     found = []
-    kinds = sorted(given(path) for path in (site / "browse").glob("*.js"))
+    kinds = sorted(given(path) for path in (site / "browse").glob("[!_]*.js"))
     for place, folder, runs, texts in kinds:
         shown = []
         for name, number in zip(runs[::2], runs[1::2], strict=True):
@@ -115,6 +115,12 @@ def test_browse_counts_every_facet(reader: Open, origins: dict[str, str], rows: 
         told = {word: sum(place in row[at] for row in rows) for place, word in enumerate(words)}
         assert sum(told.values()) or label == "地区", label
         assert counts(page, label) == told
+
+
+def test_browse_starts_with_the_numbers_of_its_data(site: Path, rows: list[list[Any]], facets: list[list[Any]]) -> None:
+    (told,) = given(site / "browse/_start.js")
+    counted = [[sum(place in row[3 + f] for row in rows) for place in range(len(facet[2]))] for f, facet in enumerate(facets)]
+    assert told == counted
 
 
 def test_browse_shows_all_bit_by_bit(reader: Open, origin: str, rows: list[list[Any]]) -> None:

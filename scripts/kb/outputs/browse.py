@@ -7,8 +7,11 @@ is shown of an entry is in other files, of a run of entries each, and only those
 from __future__ import annotations
 
 import json
+import operator
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from kb.model.entry import Card
@@ -51,27 +54,34 @@ def runs(cards: Iterable[Card]) -> list[list[Card]]:
 
 
 def plan(site: Site) -> Iterator[Plan]:
-    """browse.html (and its following pages), browse/<folder>.js with the facets, browse/<folder>/<id>.js with what is shown."""
+    """browse.html (and its following pages), browse/_start.js with the numbers before anything is chosen, browse/<folder>.js
+    with the facets, browse/<folder>/<id>.js with what is shown."""
     library = site.library
     kinds: dict[str, list[Card]] = {kind.name: [] for kind in site.kinds}
     for card in library.in_order:
         kinds[card.type].append(card)
     facets = _facets(site)
-    data: list[str] = []
+    folders: list[str] = []
+    faces: list[bytes] = []
     first = ""
     for place, kind in enumerate(site.kinds):
         cards = kinds[kind.name]
         if not cards:
             continue
         parts = runs(cards)
-        path = f"browse/{kind.folder}.js"
-        data.append(path)
+        folders.append(kind.folder)
         seen = site.cards_digest(cards)
-        yield Plan(path, site.digest("browse", place, facets, seen), _columns(place, kind.folder, parts, facets))
+        faces.append(seen)
+        yield Plan(
+            f"browse/{kind.folder}.js", site.digest("browse", place, facets, seen), _columns(place, kind.folder, parts, facets)
+        )
         for run in parts:
-            path = f"browse/{kind.folder}/{run[0].id}.js"
-            first = first or path
-            yield Plan(path, site.digest("browse", "run", site.cards_digest(run)), _rows(site, f"{kind.folder}/{run[0].id}", run))
+            name = f"{kind.folder}/{run[0].id}"
+            first = first or name
+            yield Plan(f"browse/{name}.js", site.digest("browse", "run", site.cards_digest(run)), _rows(name, run))
+    yield Plan("browse/_start.js", site.digest("browse", "start", facets, tuple(faces)), _counts(kinds, facets))
+    # no folder of a type begins with "_"
+    data = ["_start", *([first] if first else []), *folders]
     everything = [card for cards in kinds.values() for card in cards]
     pages = paged(everything, LIST_SIZE)
     names = [f"browse{f'-{number}' if number > 1 else ''}.html" for number in range(1, len(pages) + 1)]
@@ -81,6 +91,7 @@ def plan(site: Site) -> Iterator[Plan]:
             "names": names,
             "number": number,
             "data": data,
+            "parts": len(folders),
             "first": first,
             "facets": json.dumps(facets, ensure_ascii=False, separators=(",", ":")),
         }
@@ -118,11 +129,32 @@ def _facets(site: Site) -> list[tuple[str, str, list[str]]]:
     return [(key, label, lists[key]) for key, label in FACETS]
 
 
-def _values(card: Card, key: str) -> tuple[str, ...]:
+def _kept(key: str) -> Callable[[Card], Any]:
+    """What a card keeps of a facet."""
+    return operator.attrgetter("editorial" if key == "status" else key)
+
+
+def _words(key: str, kept: Any) -> tuple[str, ...]:
     if key == "status":
-        return (_STATUS[card.editorial],)
-    value = getattr(card, key)
-    return value if isinstance(value, tuple) else (str(value),) if value else ()
+        return (_STATUS[kept],)
+    return kept if isinstance(kept, tuple) else (str(kept),) if kept else ()
+
+
+def _counts(kinds: dict[str, list[Card]], facets: list[tuple[str, str, list[str]]]) -> Callable[[], bytes]:
+    """For every facet, how many entries each of its words has."""
+
+    def make() -> bytes:
+        told = [[len(cards) for cards in kinds.values()]]
+        for key, _, words in facets[1:]:
+            many: Counter[str] = Counter()
+            # what cards keep is counted first: there are far fewer different ones than cards
+            for kept, times in Counter(map(_kept(key), chain.from_iterable(kinds.values()))).items():
+                for word in _words(key, kept):
+                    many[word] += times
+            told.append([many[word] for word in words])
+        return f"{_GIVE}([{json.dumps(told, separators=(',', ':'))}]);\n".encode()
+
+    return make
 
 
 def _columns(place: int, folder: str, parts: list[list[Card]], facets: list[tuple[str, str, list[str]]]) -> Callable[[], bytes]:
@@ -133,8 +165,11 @@ def _columns(place: int, folder: str, parts: list[list[Card]], facets: list[tupl
         texts = []
         for key, _, words in facets[1:]:
             signs = {word: chr(_FIRST + at) for at, word in enumerate(words)}
+            kept = _kept(key)
             texts.append(
-                ",".join(["".join([signs[word] for word in _values(card, key) if word in signs]) for run in parts for card in run])
+                ",".join(
+                    ["".join([signs[word] for word in _words(key, kept(card)) if word in signs]) for run in parts for card in run]
+                )
             )
         told = json.dumps(
             [place, folder, [part for run in parts for part in (run[0].id, len(run))], texts],
@@ -146,7 +181,7 @@ def _columns(place: int, folder: str, parts: list[list[Card]], facets: list[tupl
     return make
 
 
-def _rows(site: Site, name: str, run: list[Card]) -> Callable[[], bytes]:
+def _rows(name: str, run: list[Card]) -> Callable[[], bytes]:
     def make() -> bytes:
         rows = [(card.id, card.title, card.summary) for card in run]
         told = json.dumps([name, rows], ensure_ascii=False, separators=(",", ":"))

@@ -46,12 +46,14 @@ def linked(html: str, sheet: str) -> str:
     return _LINK.sub(link(sheet) + "\n", html, count=1)
 
 
-def started(html: str, sheet: str, first: str) -> str:
+def started(html: str, sheet: str, first: str, ahead: bool = False) -> str:
     """The same page with the styles of its first lines in it: the link to the sheet stands behind these lines, and
     what comes before it shows without waiting (HTML, 4.2.4.3: a style sheet in the body holds up what follows it).
-    It needs no description in its head, for the summary stands in its first lines."""
+    It needs no description in its head, for the summary stands in its first lines. `ahead`: the sheet is asked for
+    before what these lines ask for."""
     html = _DESCRIPTION.sub("", html, count=1)
-    html = html.replace(link(sheet), f"<style>{compact(first)}</style>", 1)
+    asked = f'<link rel="preload" as="style" href="{sheet}">' if ahead else ""
+    html = html.replace(link(sheet), f"{asked}<style>{compact(first)}</style>", 1)
     return html.replace("@@kb-content@@", f"@@kb-lead@@{link(sheet)}\n@@kb-content@@", 1)
 
 

@@ -1,4 +1,5 @@
 /* 筛选页。条件的数据一类一份（browse/<文件夹>.js，页面里写着），先于结果到；标题和摘要按段另放，看到哪一段才取哪一段。
+   没有选条件时各是多少条另有一份（browse/_start.js），它和头一段一到，不等别的就先画出来。
    都用 <script> 装入（http 与 file:// 都行），选中的条件记在地址的 # 之后。条目的次序是生成时排好的，这里不排。 */
 (function () {
   "use strict";
@@ -9,15 +10,21 @@
   var left = Number(box.getAttribute("data-parts"));
   var base = document.currentScript.src.replace(/assets\/js\/[^/]*$/, "");
   var parts = [], arrived = {}, asked = {};
-  var chosen = {}, limit = PAGE, found = [], total = 0, drawn = 0, turns = 0;
+  var start = null, first = box.getAttribute("data-first");
+  var chosen = {}, limit = PAGE, found = [], total = 0, drawn = 0, begun = false, turns = 0;
   var boxes = [];
 
-  /* 来的数据有两种。一类的：place 第几类，folder 文件夹，runs 依次是每段第一条的编号和条数，texts 是各条件的文字，条目之间用逗号隔开，
+  /* 来的数据有三种。开头的：各条件每个词的条数。一类的：place 第几类，folder 文件夹，runs 依次是每段第一条的编号和条数，texts 是各条件的文字，条目之间用逗号隔开，
      一个字符是一个词。一段的：段名，每条的编号、标题、摘要 */
   function take(data) {
+    if (data.length === 1) {
+      start = data[0];
+      draw();
+      return;
+    }
     if (data.length === 2) {
       arrived[data[0]] = data[1];
-      if (!left) fill();
+      if (!left) fill(); else if (!begun) draw();
       return;
     }
     var folder = data[1], runs = data[2], part = { kind: data[0], size: 0, runs: [], columns: data[3].map(column) };
@@ -94,6 +101,16 @@
       }
     });
     return counts;
+  }
+
+  /* 数据没有到齐、也没有选条件：先有各词的条数和头一段的条目；此外是 null */
+  function beginning() {
+    var rows = arrived[first];
+    if (!start || !rows || Object.keys(chosen).some(function (key) { return chosen[key].length; })) return null;
+    var kind = start[0].findIndex(Boolean), part = { kind: kind, runs: [{ name: first, folder: first.split("/")[0], start: 0 }] };
+    found = rows.slice(0, limit).map(function (row, at) { return [part, at]; });
+    total = start[0].reduce(function (sum, count) { return sum + count; }, 0);
+    return start;
   }
 
   function readAddress() {
@@ -201,15 +218,17 @@
   window.kbBrowse = { push: take };
 
   function draw() {
-    var chips = document.createDocumentFragment();
-    if (!left) {
-      var counts = tally();
+    var chips = document.createDocumentFragment(), counts = left ? beginning() : tally();
+    if (counts) {
       boxes.forEach(function (one) {
         var count = counts[one.facet][one.place];
         one.number.textContent = count;
         one.label.classList.toggle("kb-none", !count && !one.input.checked);
       });
       live.textContent = total ? "符合条件的 " + total + " 条" : "没有符合条件的条目，去掉一个条件试试。";
+    } else {
+      live.textContent = "正在取数据……";
+      list.setAttribute("aria-busy", "true");
     }
     boxes.forEach(function (one) {
       one.input.checked = (chosen[facets[one.facet][0]] || []).indexOf(one.word) >= 0;
@@ -235,8 +254,15 @@
       chips.appendChild(clear);
     }
     bar.appendChild(chips);
+    // 先画出来的就是这些，不再画一遍
+    if (begun && !left && bar.children.length === 1 && drawn === found.length) { offer(); return; }
+    begun = left > 0 && Boolean(counts);
     drawn = 0;
-    if (!left) fill();
+    if (counts) fill();
+  }
+  function offer() {
+    more.hidden = left > 0 || total <= limit;
+    more.textContent = "再看 " + Math.min(PAGE, total - limit) + " 条";
   }
   /* 头几条所在的段都到了才换上，免得一条一条地跳 */
   function fill() {
@@ -262,8 +288,7 @@
       window.setTimeout(function () {
         if (turn !== turns) return;
         put(spots.slice(SIGHT));
-        more.hidden = total <= limit;
-        more.textContent = "再看 " + Math.min(PAGE, total - limit) + " 条";
+        offer();
       }, 0);
     });
   }
