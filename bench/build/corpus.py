@@ -10,7 +10,6 @@ from pathlib import Path
 from random import Random
 
 from bench.build.grammar import Grammar
-
 from kb.model.schema import EntryType, Field, Schema
 from kb.project import Project
 from kb.schema.loading import SchemaLoader

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from bench.build.corpus import HOUSE, write
 from bench.build.measure import run
-
 from bench.reader import pages, preview, transfer
 
 PARTS = {"pages": "页面", "transfer": "更新", "preview": "预览"}

@@ -17,7 +17,6 @@ from typing import Any
 from bench.build.corpus import HOUSE
 from bench.reader.nginx import free_port
 from bench.search.browser import chromium
-
 from kb.disk.publish import STAMP
 
 ENTRY = "methods/method-00007"

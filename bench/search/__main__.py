@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from bench.search import corpus, rivals
 from bench.search.judge import Query, by_kind, grades, queries
 from bench.search.measure import measure
 from bench.search.site import bare
-
 from kb.search import Document
 
 HERE = Path(__file__).parent

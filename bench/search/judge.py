@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from bench.search.corpus import Entry
 
+from bench.search.corpus import Entry
 from kb.search.normalise import flat
 
 

@@ -20,7 +20,6 @@ from bench.search.browser import chromium
 from bench.search.judge import Query
 from bench.search.serve import serving
 from bench.search.site import plain_pages
-
 from kb.search import Document
 
 # Material's worker speaks in numbered messages: 0 setup, 1 ready, 2 query, 3 result

@@ -59,12 +59,13 @@ ODD += [
     "x:",
 ]
 BARE = ["党支部", "a", "2026-11", "三会一课 [@a:1]。", "“引”…", "x y", "甲：乙", "𬭎", "《办法》（试行）"]
-INNER = ["甲", "a-b/c.d", "一 二", '"x, y: z"', "'z'", "2026-11-20"]
+INNER = ["甲", "a-b/c_d.e", "一 二", '"x, y: z"', "'z'", "2026-11-20"]
 KEYS = ["title", "a_b", "k1", "topic", "l"]
 inner = st.sampled_from(INNER)
 bare = st.sampled_from(BARE)
 quoted = st.one_of(bare.map(lambda words: f'"{words}"'), bare.map(lambda words: f"'{words}'"))
-table = st.lists(inner, min_size=1, max_size=3).map(
+flow = st.lists(inner, max_size=3).map(lambda parts: f"[{', '.join(parts)}]")
+table = st.lists(st.one_of(inner, flow), min_size=1, max_size=3).map(
     lambda parts: "{" + ", ".join(f"k{n}: {part}" for n, part in enumerate(parts)) + "}"
 )
 single = st.one_of(bare, quoted)
@@ -76,7 +77,7 @@ fields = st.one_of(
         lambda key, indent, items: f"{key}:" + "".join(f"\n{indent}- {item}" for item in items),
         st.sampled_from(KEYS),
         st.sampled_from(["  ", "", "    "]),
-        st.lists(st.one_of(bare, quoted, table), min_size=1, max_size=3),
+        st.lists(st.one_of(bare, quoted, table, flow), min_size=1, max_size=3),
     ),
     st.sampled_from(["# 说明", "", "# topic:"]),
 )
@@ -134,6 +135,8 @@ roles:
   - 书记 [@编者]
   - "甲: 乙"
   - {stage: 初审, by: 甲 乙, on: 2026-11-20}
+  - {at: ["a:1" , b] , of: [], on: [ '[}', 乙 ]}
+  - [甲, "乙, 丙"]
 next:
 - 一
 below:
@@ -143,7 +146,7 @@ below:
     found = check(text)
     assert found is not None
     assert found.get("topic") == Scalar("党建", (9, 8))
-    assert found.get("below") == Scalar("编制立法规划时用。", (19, 5))
+    assert found.get("below") == Scalar("编制立法规划时用。", (21, 5))
     assert isinstance(found.get("roles"), Sequence)
 
 

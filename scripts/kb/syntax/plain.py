@@ -1,8 +1,9 @@
-"""From YAML in the few forms that nearly every header keeps to, to the tree that the YAML parser would make of it.
+"""From YAML in the few forms that nearly every header and register keeps to, to the tree that the YAML parser would make of it.
 
-Read here: comment lines, `key: value`, `key: [a, b]`, and `key:` with one such value or with lines `- value` or `- {key: value}`
-beneath it; values are bare or in quotes without escapes, each on one line. Where anything else stands, or the parser or `kb.syntax.slips` might have
-something to say, nothing is read and the text is theirs. An event of the parser costs as much as a whole line here.
+Read here: comment lines, `key: value`, `key: [a, b]`, and `key:` with one such value or with lines `- value`, `- [a, b]` or
+`- {key: value, key: [a, b]}` beneath it; values are bare or in quotes without escapes, each on one line. Where anything else
+stands, or the parser or `kb.syntax.slips` might have something to say, nothing is read and the text is theirs. An event of the
+parser costs as much as a whole line here.
 """
 
 from __future__ import annotations
@@ -17,22 +18,23 @@ from kb.syntax.nodes import Mapping, Node, Scalar, Sequence
 _ODD = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\uffff]")
 _FIRST = r"(?!\u3000)[^\n -/:-@\[-`{-~]"
 _PLAIN = rf"{_FIRST}[^\n:#]*+(?::(?=[^\W_])[^\n:#]*+)*+"
-_INNER = rf"{_FIRST}[^\n!-'*,:-@\[-`{{-~]*+"
+_INNER = rf"{_FIRST}[^\n!-'*,:-@\[-^`{{-~]*+"
 """A bare value within brackets."""
 _QUOTED = r"\"[^\n\"\\]*+\"|'[^\n']*+'"
 _NAME = r"[a-z_][a-z0-9_]{0,40}+"
 _PART = rf"(?:{_INNER}|{_QUOTED})[ ]*+"
 _LIST = rf"\[[ ]*+(?:{_PART}(?:,[ ]++{_PART})*+)?+\]"
-_TABLE = rf"\{{{_NAME}:[ ]++{_PART}(?:,[ ]++{_NAME}:[ ]++{_PART})*+\}}"
-_ITEM = rf"-[ ](?:{_PLAIN}|{_QUOTED}|{_TABLE})[ ]*+\n"
+_PAIR = rf"{_NAME}:[ ]++(?:{_PART}|{_LIST}[ ]*+)"
+_TABLE = rf"\{{{_PAIR}(?:,[ ]++{_PAIR})*+\}}"
+_ITEM = rf"-[ ](?:{_PLAIN}|{_QUOTED}|{_TABLE}|{_LIST})[ ]*+\n"
 _FIELD = re.compile(
     r"(?:(?:\#[^\n]*+)?+\n)*+"
     rf"({_NAME}):(?:(?:[ ]*+\n)?+[ ]++({_PLAIN}|{_QUOTED}|{_LIST})[ ]*+\n|[ ]*+\n(([ ]*+){_ITEM}(?:\4{_ITEM})*+))"
 )
 """Comments and blank lines, (key), and (value) or (lines of items), each behind the same (indentation)."""
 _END = re.compile(r"(?:(?:\#[^\n]*+)?+\n)*+")
-# not (?:…)?+ : Python before 3.11.5 forgets where groups begin that it tried within a possessive repeat
-_PARTS = re.compile(rf"(?:({_NAME}):[ ]++)?({_INNER}|{_QUOTED})")
+_PARTS = re.compile(rf"{_INNER}|{_QUOTED}")
+_PAIRS = re.compile(rf"({_NAME}):[ ]++({_INNER}|{_QUOTED}|{_LIST})")
 
 
 def read_plain(text: str, first_line: int = 1) -> Mapping | None:
@@ -76,13 +78,15 @@ def _value(words: str, line: int, column: int) -> Node | None:
     begin = words[0]
     if begin == "[":
         parts = _PARTS.finditer(words, 1)
-        return Sequence(tuple([_scalar(part.group(2), line, column + part.start(2)) for part in parts]), (line, column))
+        return Sequence(tuple([_scalar(part.group(), line, column + part.start()) for part in parts]), (line, column))
     if begin == "{":
-        pairs = tuple(
-            (Scalar(part.group(1), (line, column + part.start(1))), _scalar(part.group(2), line, column + part.start(2)))
-            for part in _PARTS.finditer(words, 1)
-        )
-        return Mapping(pairs, (line, column)) if len({name.text for name, _ in pairs}) == len(pairs) else None
+        pairs: list[tuple[Scalar, Node]] = []
+        for part in _PAIRS.finditer(words, 1):
+            name, value = part.groups()
+            node = _value(value, line, column + part.start(2))
+            assert node is not None, "no braces within braces"
+            pairs.append((Scalar(name, (line, column + part.start(1))), node))
+        return Mapping(tuple(pairs), (line, column)) if len({name.text for name, _ in pairs}) == len(pairs) else None
     return _scalar(words, line, column)
 
 
