@@ -46,3 +46,5 @@ def test_an_entry_page_brings_the_styles_of_its_first_lines() -> None:
     assert started(page, "../s.css", "h1 { top: 0; }") == (
         f"<head>\n<style>h1{{top:0}}</style>\n<meta></head><main>@@kb-lead@@{link('../s.css')}\n@@kb-content@@</main>"
     )
+    asked = '<link rel="preload" as="style" href="../s.css"><style>'
+    assert started(page, "../s.css", "h1 { top: 0; }", ahead=True).startswith(f"<head>\n{asked}h1{{top:0}}</style>")

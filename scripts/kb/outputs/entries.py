@@ -14,7 +14,6 @@ from kb.source.entry import read_again
 
 COMMON_FACTS = ("roles", "organs", "functions", "levels", "audience", "places", "year")
 """Common fields that the box of facts shows behind the type's own."""
-"""Where a template says that what stands above shows before the style sheet has come."""
 
 
 class ContentMovedError(Exception):

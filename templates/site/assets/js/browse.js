@@ -19,7 +19,7 @@
   function take(data) {
     if (data.length === 1) {
       start = data[0];
-      draw();
+      if (left) draw();
       return;
     }
     if (data.length === 2) {
