@@ -69,8 +69,8 @@ _FACET = """(() => {
 })();"""
 STAMP = "build.txt"
 _FLOOR = {
-    "只有一行字的页": '<!doctype html><html lang="zh"><meta charset="utf-8"><title>一行</title><p>一行字</p></html>',
-    "一行字加一个空样式表": '<!doctype html><html lang="zh"><meta charset="utf-8"><title>一行</title>'
+    "一行字": '<!doctype html><html lang="zh"><meta charset="utf-8"><title>一行</title><p>一行字</p></html>',
+    "一行字和空样式表": '<!doctype html><html lang="zh"><meta charset="utf-8"><title>一行</title>'
     '<link rel="stylesheet" href="empty.css"><p>一行字</p></html>',
 }
 """The least a page can be: how fast a line lets anything appear."""
@@ -197,7 +197,7 @@ def _facets(browser: Any, line: Line, address: str, repeat: int, running: bool) 
             sizes.append(sum(one.parts.values()))
             counts.append(len(one.parts))
     middle = statistics.median
-    name = f"{line.name}，进程{'已在' if running else '新起'}"
+    name = f"{line.name}，{'已在' if running else '新起'}"
     _row(name, f"{middle(drawn):.2f}", f"{middle(answered):.2f}", "", f"{middle(sizes) / 1000:.0f}", f"{middle(counts):.0f}")
 
 
@@ -214,7 +214,7 @@ def _floor(browser: Any, line: Line, folder: Path, repeat: int) -> None:
                         if running:
                             one.page.goto(address + STAMP, wait_until="load")
                         visits.append(one.visit(address))
-                _visits(f"（{name}，进程{'已在' if running else '新起'}）", visits)
+                _visits(f"{name}，{'已在' if running else '新起'}", visits)
 
 
 def _visits(name: str, visits: Sequence[Visit]) -> None:
