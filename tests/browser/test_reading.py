@@ -250,7 +250,7 @@ def test_on_paper(reader: Open, origins: dict[str, str], pages: list[str]) -> No
     page = window.open(first_entry(pages, "methods"))
     page.locator("button[title='切换到深色']").click()
     page.emulate_media(media="print")
-    for hidden in (".md-header", ".kb-nav", ".kb-toc", ".kb-top", ".md-footer", ".kb-act"):
+    for hidden in (".md-header", ".kb-nav", ".kb-toc", ".kb-top", ".md-footer", ".kb-act", ".kb-acts"):
         for one in page.locator(hidden).all():
             expect(one).to_be_hidden()
     expect(page.locator("h1")).to_be_visible()
