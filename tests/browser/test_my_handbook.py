@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from kb.problem import Notebook
 from kb.schema.loading import Record
@@ -39,6 +39,8 @@ def collect(page: Page, site: Path) -> None:
 
 
 def names(page: Page) -> list[str]:
+    # the list is drawn once the page has been painted
+    expect(page.locator(".km-name").first).to_be_visible()
     return [text.split("\n")[0].split(" ")[0] for text in page.locator(".km-name").all_inner_texts()]
 
 
@@ -90,7 +92,7 @@ def test_what_storage_holds_is_never_run(chromium: Browser, site: Path) -> None:
     item = {"id": "sanhui-yike", "title": "<b>三会</b>", "html": bad, "kicker": "", "lead": "", "sources": ["甲"]}
     page.evaluate("value => localStorage.setItem('kb-my-handbook', value)", json.dumps({"items": [item, {"id": "../x"}, 5]}))
     page.reload()
-    assert page.locator(".km-list li").count() == 1
+    expect(page.locator(".km-list li")).to_have_count(1)
     assert page.inner_text(".km-name").startswith("<b>三会</b>")
     made = page.locator("#km-print").inner_html()
     assert not any(word in made for word in ("onclick", "onerror", "<img", "javascript", "<script", "<iframe"))
@@ -103,7 +105,7 @@ def test_a_broken_store_is_an_empty_one(page: Page, site: Path, broken: str) -> 
     page.goto((site / "handbooks/mine.html").as_uri())
     page.evaluate("value => localStorage.setItem('kb-my-handbook', value)", broken)
     page.reload()
-    assert "还没有收条目" in page.inner_text("#km-mine")
+    expect(page.locator("#km-mine")).to_contain_text("还没有收条目")
 
 
 def test_a_long_title_breaks_between_words_on_the_cover(page: Page, site: Path) -> None:
