@@ -23,7 +23,7 @@ from kb.processes import Aside
 from kb.progress import Progress
 from kb.project import Project
 from kb.render.shell import Shell, load_shell
-from kb.renewal import Renewal, build_id, fingerprint, remember, renewed, site_state
+from kb.renewal import Renewal, build_id, fingerprint, only_entries, remember, renewed, site_state
 from kb.source.frozen import thaw_card
 from kb.source.library import Consulted, Deferred
 from kb.source.spool import Spool
@@ -127,13 +127,14 @@ def _write(
     consulted = Consulted(intake.digests)
     stale = {path: (thaw_card(card), postings) for path, (card, postings) in cache.stale().items()}
     before: Mapping[str, bytes] = Deferred(cache.pages) if live else {}
-    stock = Stock(target, before, stale, lambda: cache.meta("index") == _index_key(intake, edition), cache.postings)
+    state = site_state(project, intake.state, key)
+    alone = bool(live) and only_entries(cache, state)
+    stock = Stock(target, before, stale, lambda: cache.meta("index") == _index_key(intake, edition), cache.postings, alone)
     site = Site(project, intake.library, shell, name, address, key, consulted, intake.files, stock, spool)
-    state = site_state(site, intake.state)
     staging = Staging(target, cache_path(project, target).with_suffix(".spare"))
     seconds["外壳"] += clock() - began
     began = clock()
-    renewal = renewed(site, cache, state) if live else None
+    renewal = renewed(site, cache) if alone else None
     with contextlib.ExitStack() as stack:
         apart: Aside[dict[str, bytes]] | None = None
         if renewal is not None:

@@ -21,7 +21,7 @@ from kb.project import MAX_FILE_BYTES, Project
 from kb.render.shell import load_shell
 from kb.schema.loading import SchemaLoader
 from kb.source.entry import read_entry
-from kb.source.library import EDITIONS, Deferred, targets_of
+from kb.source.library import Deferred, shows, targets_of
 from kb.workpieces import KINDS
 from kb.workpieces.kind import Piece, read_pieces
 
@@ -89,7 +89,7 @@ class Glimpse:
                 pieces=_pieces(self.project),
             )
             shell = load_shell(ensure_shell(self.project, schema))
-            stock = Stock(self.target, {}, {}, lambda: False, lambda paths: {})
+            stock = Stock(self.target, {}, {}, lambda: False, lambda paths: {}, False)
             site = self._site = Site(self.project, library, shell, self.name, self.address, b"", {}, {}, stock)
             # what the first page would wait for is made ready now, while no one waits
             for kind in schema.ordered_types():
@@ -132,14 +132,14 @@ class Glimpse:
         card, entry = reading.card, reading.entry
         if card is None or entry is None or any(problem.level is Level.ERROR for problem in problems):
             return None
-        if not card.published or card.visibility not in EDITIONS[self.edition]:
+        if not shows(self.edition, card):
             return None
         alone = card.public == before.public
         if alone:
             self._cards.pop(card.id, None)
             self._forward.pop(card.id, None)
         else:
-            if any(ref.target not in library.cards for ref in card.refs):
+            if any(target not in library.cards for target in card.targets):
                 return None
             self._cards[card.id] = card
             self._forward[card.id] = targets_of(card, library.shown)

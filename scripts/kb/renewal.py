@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from kb.disk.cache import Cache
 from kb.outputs import Plan, Site
 from kb.outputs.instruments import Instrument, instruments_of
+from kb.project import Project
 
 _STATE, _CONSULTED, _BESIDES, _INSTRUMENTS = "site-state", "site-consulted", "site-besides", "site-instruments"
 _MODULUS = 2**128
@@ -25,14 +26,12 @@ class Renewal:
     gone: Set[str]
 
 
-def renewed(site: Site, cache: Cache, state: bytes) -> Renewal | None:
-    """What has to be looked at in the present site; None where all outputs must be planned.
+def renewed(site: Site, cache: Cache) -> Renewal | None:
+    """What has to be looked at in the present site, where `only_entries`; None where all outputs must be planned.
 
-    `state` is that of `site_state`. Only what was seen of entries from outside, and the bytes that an output looked at,
-    can make a difference to files that are not the entry's own.
+    Only what was seen of entries from outside, and the bytes that an output looked at, can make a difference to files that are
+    not the entry's own.
     """
-    if not state or state != cache.meta(_STATE):
-        return None
     consulted = set(marshal.loads(cache.meta(_CONSULTED)))
     cards = []
     for path, (before, _) in site.stock.stale.items():
@@ -52,6 +51,11 @@ def renewed(site: Site, cache: Cache, state: bytes) -> Renewal | None:
     return Renewal([*entries.plans_of(site, cards, tools), *index[0]], index[1])
 
 
+def only_entries(cache: Cache, state: bytes) -> bool:
+    """Whether nothing but entries has changed since the present site was planned; `state` is that of `site_state`."""
+    return bool(state) and state == cache.meta(_STATE)
+
+
 def remember(cache: Cache, site: Site, state: bytes, consulted: Iterable[str]) -> None:
     """What the next build needs to know: the state, of which entries the outputs (but those of entries) read the bytes, and
     what a page and the search index take from the working instruments, so that these need not be read again."""
@@ -64,15 +68,16 @@ def remember(cache: Cache, site: Site, state: bytes, consulted: Iterable[str]) -
     cache.set_meta(_INSTRUMENTS, marshal.dumps(tools))
 
 
-def site_state(site: Site, content: bytes) -> bytes:
-    """Digest of everything but entries that files are planned from; b"" where `content` (`Intake.state`) is not known."""
+def site_state(project: Project, content: bytes, key: bytes) -> bytes:
+    """Digest of everything but entries that files are planned from, `key` being that of `Site`; b"" where `content`
+    (`Intake.state`) is not known."""
     if not content:
         return b""
-    digest = hashlib.blake2b(content + site.key, digest_size=16)
-    for path in _files(site.project.templates):
+    digest = hashlib.blake2b(content + key, digest_size=16)
+    for path in _files(project.templates):
         with open(path, "rb") as file:  # noqa: PTH123 - a hundred of them at every build
             digest.update(path.encode() + b"\0" + file.read())
-    books = site.project.output / "books"
+    books = project.output / "books"
     for path in _files(books) if books.is_dir() else ():
         status = os.stat(path)  # noqa: PTH116 - as above
         digest.update(repr((path, status.st_mtime_ns, status.st_size)).encode())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshal
 
-from kb.model.entry import Card, Ref
+from kb.model.entry import Card, Ref, columns_of
 from kb.source.frozen import freeze_card, thaw_card
 
 
@@ -15,7 +15,7 @@ def card(key: str) -> Card:
     return blank._replace(
         id=key, title_line=2, aliases=(), topic=topic, organs=(organ,), functions=(), levels=(), roles=(), audience=(), places=(),
         stages=(), documents=(("jiangsu", 7),), claim_rows=(), file_rows=(), anchors=("做法", "依据"),
-        ref_rows=(Ref(target, label, 3, 1, ("method",)),), former=(), quoted=(), face=b"",
+        ref_columns=columns_of([Ref(target, label, 3, 1, ("method",))]), former=(), quoted=(), face=b"",
     )  # fmt: skip
 
 
@@ -39,10 +39,17 @@ def test_marshal_itself_does_not_share() -> None:
     assert one[topic] == other[topic] and one[topic] is not other[topic]
 
 
-def test_rows_have_names() -> None:
+def test_mentions_have_names() -> None:
     """A thawed card holds plain tuples; asked for, they are what they were."""
     found = thaw_card(freeze_card(card("a")))
     assert found is not None
-    assert type(found.ref_rows[0]) is tuple
+    assert type(found.ref_columns[0]) is tuple
+    assert found.targets == ("sanhui-yike",)
     assert found.refs == (Ref("sanhui-yike", "相关条目", 3, 1, ("method",)),)
     assert isinstance(found.refs[0], Ref)
+
+
+def test_who_mentions_nothing_has_no_mentions() -> None:
+    found = thaw_card(freeze_card(card("a")._replace(ref_columns=columns_of([]))))
+    assert found is not None
+    assert found.refs == found.targets == ()

@@ -207,7 +207,7 @@ def touched_by(edits: Iterable[tuple[Card, Card]], shelf: Shelf) -> set[str] | N
     for card in shelf.cards:
         links = any(posixpath.basename(row[0]).removesuffix(".md") in ids for row in card.file_rows)
         quotes = any(title in titles for title, _, _ in card.quoted)
-        if links or quotes or not named.isdisjoint([row[0] for row in card.ref_rows]):
+        if links or quotes or not named.isdisjoint(card.targets):
             paths.add(card.path)
     return paths
 
@@ -226,7 +226,7 @@ def check_cards(shelf: Shelf) -> dict[str, list[Problem]]:
         if card.file_rows or any(title not in known for title, _, _ in card.quoted):
             found[card.path] = check_card(card, shelf)
             continue
-        for target, _, _, _, wanted, anchor in card.ref_rows:
+        for target, _, _, _, wanted, anchor in zip(*card.ref_columns, strict=True):
             kind = types.get(target)
             if kind is None or anchor or (wanted and kind not in wanted):
                 found[card.path] = check_card(card, shelf)

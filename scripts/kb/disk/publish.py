@@ -12,7 +12,7 @@ import ctypes
 import errno
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 STAMP = "build.txt"
@@ -97,7 +97,17 @@ class Staging:
 
     def names(self) -> set[str]:
         """What is in the folder."""
-        return set(_below(os.fspath(self.folder), ""))
+        found: set[str] = set()
+        waiting = [""]
+        while waiting:
+            prefix = waiting.pop()
+            with os.scandir(f"{self.folder}/{prefix}") as items:
+                for item in items:
+                    if item.is_dir(follow_symlinks=False):
+                        waiting.append(f"{prefix}{item.name}/")
+                    else:
+                        found.add(prefix + item.name)
+        return found
 
     def drop(self, name: str) -> None:
         """Take a file out, and the folders that are empty then."""
@@ -177,15 +187,6 @@ def _holds(path: str, data: bytes) -> bool:
             return file.read() == data
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return False
-
-
-def _below(folder: str, prefix: str) -> Iterator[str]:
-    with os.scandir(folder) as items:
-        for item in items:
-            if item.is_dir(follow_symlinks=False):
-                yield from _below(item.path, f"{prefix}{item.name}/")
-            else:
-                yield prefix + item.name
 
 
 def _exchange(one: Path, other: Path) -> bool:

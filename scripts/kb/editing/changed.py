@@ -28,7 +28,7 @@ from kb.checks.wording import find_twins, near_duplicates, sketch_of
 from kb.disk.cache import Cache, use_cache
 from kb.editing.beside import Cards, Digests, Touched, Unread, id_of, read, scan, titles
 from kb.intake import cache_path, content_key
-from kb.model.entry import Card
+from kb.model.entry import Card, columns_of
 from kb.model.library import Library
 from kb.model.schema import Schema
 from kb.problem import Level, Problem, bounded
@@ -199,7 +199,7 @@ def _near(
         other = cards.card(found)
         if other is not None:
             # only what it says of the change can have become an error
-            other = other._replace(ref_rows=tuple(ref for ref in other.refs if ref.target in about))
+            other = other._replace(ref_columns=columns_of(ref for ref in other.refs if ref.target in about))
             problems += [one for one in check_card(other, shelf) if one.level is Level.ERROR]
     work = _pieces(project, library, listing, change, touched)
     if work is None:

@@ -98,9 +98,7 @@ def retire(project: Project, key: str, by: str | None) -> int:
     text = header.set_field(text, "replaced_by", by) if by else header.drop_field(text, "replaced_by")
     header.write(path, header.restored(text, ends))
     print(f"已停用：{card.path}“{card.title}”。" + (f"旧地址会转到“{cards[by].title}”。" if by else "旧地址不再有页面。"))
-    mentions = sorted(
-        {one.path for one in cards.values() if one.id != key and not one.retired and any(ref.target == key for ref in one.refs)}
-    )
+    mentions = sorted({one.path for one in cards.values() if one.id != key and not one.retired and key in one.targets})
     if mentions:
         print(f"还有 {len(mentions)} 条提到它，请逐条改引{'“' + by + '”' if by else '别的条目'}或删去：")
         print("".join(f"  {name}\n" for name in mentions), end="")

@@ -19,6 +19,7 @@ from kb.model.library import Library
 from kb.model.schema import EntryType
 from kb.problem import Problem, bounded
 from kb.source.entry import EntryReading, read_entry
+from kb.source.library import targets_of
 
 LIVE_CHECKS: tuple[Check, ...] = (duplicate_ids, duplicate_titles, moved_ids)
 """The checks of the whole library that are run while someone types, beside those of one card. What is left out
@@ -38,7 +39,7 @@ def with_draft(intake: Intake, reading: EntryReading) -> tuple[Library, Card] | 
     card = reading.card._replace(quoted=quoted(reading), sketch=sketch(reading))
     library = intake.library
     shown = {**library.shown, card.id: card}
-    forward = tuple(dict.fromkeys(ref.target for ref in card.refs if ref.target in shown and ref.target != card.id))
+    forward = targets_of(card, shown)
     return replace(
         library, cards={**library.cards, card.id: card}, shown=shown, forward={**library.forward, card.id: forward}
     ), card

@@ -48,7 +48,7 @@ def article(house: House, reading: EntryReading) -> str:
     kind = library.type_of(card)
     bare = Shell({f"{kind.folder}/{ENTRY}": Skeleton(("", "lead", "", "content", ""))}, b"", {})
     name, address = settings(house.project)
-    stock = Stock(house.project.site, {}, {}, lambda: False, lambda paths: {})
+    stock = Stock(house.project.site, {}, {}, lambda: False, lambda paths: {}, False)
     site = Site(house.project, library, bare, name, address, b"", {}, house.intake.files, stock)
     return draw_entry(site, card, reading.entry).decode()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -28,6 +28,11 @@ class Ref(NamedTuple):
     types: tuple[str, ...] = ()
     anchor: str = ""
     """The heading that a link leads to, as written behind #."""
+
+
+def columns_of(refs: Iterable[Ref]) -> tuple[tuple[Any, ...], ...]:
+    """Mentions as `Card.ref_columns` holds them."""
+    return tuple(zip(*refs, strict=True)) or ((),) * len(Ref._fields)
 
 
 class FileLink(NamedTuple):
@@ -91,8 +96,8 @@ class Card(NamedTuple):
     """True while it holds unconfirmed 编者整理."""
     claim_rows: tuple[tuple[Any, ...], ...]
     """`claims` as plain tuples: to make them what they are for all cards of a library would take as long as to load these."""
-    ref_rows: tuple[tuple[Any, ...], ...]
-    """`refs` likewise."""
+    ref_columns: tuple[tuple[Any, ...], ...]
+    """`refs` turned into a tuple for each of their parts: most of those who look at a hundred thousand want but one part."""
     file_rows: tuple[tuple[Any, ...], ...]
     """`files` likewise."""
     expansion: tuple[str, ...]
@@ -133,7 +138,12 @@ class Card(NamedTuple):
     @property
     def refs(self) -> tuple[Ref, ...]:
         """Mentions of other entries."""
-        return tuple(map(Ref._make, self.ref_rows))
+        return tuple(map(Ref, *self.ref_columns))
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Ids that it mentions, in the order of its mentions."""
+        return self.ref_columns[0]
 
     @property
     def files(self) -> tuple[FileLink, ...]:
@@ -149,7 +159,7 @@ class Card(NamedTuple):
         return self._replace(
             title_line=0,
             claim_rows=tuple(Claim(claim.item, 0, 0) for claim in self.claims),
-            ref_rows=tuple(dict.fromkeys(ref._replace(line=0, column=0) for ref in self.refs)),
+            ref_columns=columns_of(dict.fromkeys(ref._replace(line=0, column=0) for ref in self.refs)),
             file_rows=tuple(dict.fromkeys(link._replace(line=0, column=0) for link in self.files)),
             quoted=(),
             sketch=b"",

@@ -121,19 +121,21 @@ def _from_entries(library: Library, covered: set[str]) -> Iterator[Row]:
     for card in library.in_order:
         if not card.cadences or card.id in covered:
             continue
+        url = library.url(card)
         for number, words in enumerate(card.cadences, 1):
-            text = _text(words)
-            cadence = _cadence(text.text)
-            if cadence is None:
+            text, note, turns = _read(words)
+            if turns is None:
                 continue
-            title = f"{card.title}：{cadence.note}" if len(card.cadences) > 1 and cadence.note else card.title
-            turns = _turns(cadence, None, 0)
-            yield Row(f"{card.id}-{number}", Text(title), text, card.roles, turns, library.url(card), sources[card.type])
+            title = f"{card.title}：{note}" if note and len(card.cadences) > 1 else card.title
+            yield Row(f"{card.id}-{number}", Text(title), text, card.roles, turns, url, sources[card.type])
 
 
-# many entries write the same cadence, and more of them the same but for the citations
-_text = functools.lru_cache(4096)(split_cites)
-_cadence = functools.lru_cache(1024)(read_cadence)
+@functools.lru_cache(4096)
+def _read(words: str) -> tuple[Text, str, Turns | None]:
+    """(words, note, turns) of a cadence as an entry writes it; many write the same."""
+    text = split_cites(words)
+    cadence = read_cadence(text.text)
+    return (text, "", None) if cadence is None else (text, cadence.note, _turns(cadence, None, 0))
 
 
 @functools.lru_cache(1024)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
 
 from kb.model.entry import Card, Entry
 from kb.outputs.instruments import Instrument, instruments_of
@@ -11,6 +13,7 @@ from kb.outputs.mentions import SHOWN, address, grouped, shown_of
 from kb.outputs.plan import Plan, Site, toc_html
 from kb.render.shell import ENTRY
 from kb.source.entry import read_again
+from kb.source.library import shows, targets_of
 
 COMMON_FACTS = ("roles", "organs", "functions", "levels", "audience", "places", "year")
 """Common fields that the box of facts shows behind the type's own."""
@@ -22,7 +25,41 @@ class ContentMovedError(Exception):
 
 def plan(site: Site) -> Iterator[Plan]:
     """One page for every entry of the edition."""
-    return plans_of(site, site.library.shown.values(), instruments_of(site.library))
+    shown, instruments = site.library.shown, instruments_of(site.library)
+    touched = _touched(site)
+    if touched is None:
+        return plans_of(site, shown.values(), instruments)
+    return itertools.chain(
+        plans_of(site, [shown[key] for key in touched], instruments),
+        _standing(site, [card for key, card in shown.items() if key not in touched], instruments),
+    )
+
+
+def _touched(site: Site) -> Collection[str] | None:
+    """Ids of the entries whose pages may differ from the standing ones: the edited, and those that name or are named by one,
+    before or after. None where it may be any."""
+    stock, library = site.stock, site.library
+    if not stock.only_entries:
+        return None
+    touched: dict[str, None] = {}
+    for path, (before, _) in stock.stale.items():
+        key = PurePosixPath(path).stem
+        after = library.shown.get(key)
+        if after is None or after.path != path or before is None or not shows(library.edition, before):
+            return None
+        named = (*targets_of(before, library.shown), *library.forward.get(key, ()), *library.backward.get(key, ()))
+        touched.update(dict.fromkeys((key, *named)))
+    return touched
+
+
+def _standing(site: Site, cards: Iterable[Card], instruments: Mapping[str, list[Instrument]]) -> Iterator[Plan]:
+    """Pages that stand as they are: their keys need not be worked out again."""
+    keys = site.stock.standing
+    folders = {kind.name: kind.folder for kind in site.kinds}
+    templates = {kind.name: template_of(site, kind.name) for kind in site.kinds}
+    for card in cards:
+        url = f"{folders[card.type]}/{card.id}.html"  # as Library.url, without a call for each of ten thousand
+        yield Plan(url, keys[url], _Maker(site, card, templates[card.type], instruments.get(card.id, [])))
 
 
 def plans_of(site: Site, cards: Iterable[Card], instruments: Mapping[str, list[Instrument]]) -> Iterator[Plan]:

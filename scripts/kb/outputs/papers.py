@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from kb.office.form import Blank, Grid, Slot
 from kb.office.sheet import TICK, Sheet, words
@@ -11,11 +12,12 @@ from kb.outputs.duty_sheets import sheet_of
 from kb.outputs.plan import Plan, Site
 from kb.outputs.quizzes import VARIANTS, WHOLE_PAPER, Row, chosen_of, parts_of, rows_of, state_of
 from kb.outputs.role_tasks import lists_of
-from kb.print.book import Book
-from kb.print.papers import Asked, Part, paper_book
 from kb.render.templates import digest_of
 from kb.workpieces.duties import DutyList
 from kb.workpieces.quizzes import JUDGE, MULTIPLE, SHORT, SINGLE
+
+if TYPE_CHECKING:
+    from kb.print.book import Book
 
 FORM = "office/form.typ"
 
@@ -44,6 +46,8 @@ def _papers(
         stem = f"paper-{name}-{variant}"
 
         def book(variant: str = variant, letter: str = letter, stem: str = stem) -> Book:
+            from kb.print.papers import Asked, Part, paper_book  # only where a paper must be made
+
             made = [
                 Part(kind, instruction, [Asked(*line[:4], line.row.question.explain, _basis(site, line.row)) for line in lines],
                      "（　　）" if kind in {SINGLE, MULTIPLE, JUDGE} else "", kind == SHORT)

@@ -46,6 +46,8 @@ class Stock:
     """Whether the present search index was made by the same program, schema and edition."""
     postings: Callable[[Iterable[str] | None], dict[str, bytes]]
     """path -> packed terms of entries as they are now; None asks for all."""
+    only_entries: bool
+    """Whether nothing but entries has changed since the present site was planned."""
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,11 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from kb.model.entry import Card
 from kb.outputs.plan import Plan, Site
 from kb.search import Document, Listing, Scripts, bundle, fits
 from kb.search.files import Keep
 from kb.search_text import listing_of
-from kb.source.library import EDITIONS
+from kb.source.library import shows
 from kb.source.spool import Nameless, Spool
 
 FOLDER = "search/"
@@ -130,7 +129,7 @@ def renewed(site: Site, others: Iterable[str]) -> tuple[list[Plan], set[str]] | 
     fresh = stock.postings(stock.stale)
     changes = []
     for path, (old, old_blob) in stock.stale.items():
-        before = (listing_of(old, schema), old_blob) if old is not None and old_blob and _shown(site, old) else None
+        before = (listing_of(old, schema), old_blob) if old is not None and old_blob and shows(site.library.edition, old) else None
         card = shown.get(PurePosixPath(path).stem)
         after = (listing_of(card, schema), fresh[path]) if card is not None and card.path == path else None
         if before != after:
@@ -139,10 +138,6 @@ def renewed(site: Site, others: Iterable[str]) -> tuple[list[Plan], set[str]] | 
     known = _Known(site, others)
     done = patch(functools.partial(_read, site), known.ids, changes, known.entry, known.listing, _scripts(site))
     return None if done is None else ([Plan(*file) for file in done.write], done.drop)
-
-
-def _shown(site: Site, card: Card) -> bool:
-    return card.published and card.visibility in EDITIONS[site.library.edition]
 
 
 def _read(site: Site, path: str) -> bytes | None:

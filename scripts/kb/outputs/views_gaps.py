@@ -24,13 +24,13 @@ def plan(site: Site) -> Iterator[Plan]:
     by_rule: dict[str, list[Card]] = {card.id: [] for card in rules}
     grounded: set[str] = set()
     for card in (*methods, *library.of_type("case")):
-        for row in card.ref_rows:  # by place: a hundred thousand of them
-            if row[1] == BASIS and row[0] in by_rule:
+        for target in _tied(card, BASIS):
+            if target in by_rule:
                 grounded.add(card.id)
-                by_rule[row[0]].append(card)
+                by_rule[target].append(card)
     for rule in rules:
-        for row in rule.ref_rows:
-            other = library.shown.get(row[0]) if row[1] == CARRIED_OUT else None
+        for target in _tied(rule, CARRIED_OUT):
+            other = library.shown.get(target)
             if other is not None and other.type == "method":
                 by_rule[rule.id].append(other)
     tied = {card.id: sorted_cards({one.id: one for one in by_rule[card.id]}.values()) for card in rules[:LIST_SIZE]}
@@ -78,7 +78,13 @@ def plan(site: Site) -> Iterator[Plan]:
     )
 
 
+def _tied(card: Card, label: str) -> list[str]:
+    """Ids that a field of an entry names."""
+    targets, labels, *_ = card.ref_columns
+    return [target for target, via in zip(targets, labels, strict=True) if via == label] if label in labels else []
+
+
 def _cited_rules(card: Card, shown: Any) -> list[Card]:
     """Rules that a method only mentions: the nearest thing to a basis it has."""
-    keys = dict.fromkeys(ref.target for ref in card.refs if ref.target in shown and shown[ref.target].type == "rule")
+    keys = dict.fromkeys(target for target in card.targets if target in shown and shown[target].type == "rule")
     return [shown[key] for key in keys]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from kb.model.entry import Card, Claim, Entry, FileLink, Ref
+from kb.model.entry import Card, Claim, Entry, FileLink, Ref, columns_of
 from kb.model.schema import SOURCES, EntryType, Field, Schema
 from kb.model.value import EDITOR, UNSTATED, Cadence, Date, EntryRef, Review, SourceRef, Text, Value
 from kb.problem import Level, Notebook
@@ -279,7 +279,7 @@ class _Gather:
             documents=tuple(sorted(self.documents)),
             editorial=self.editorial and "confirmed" not in values,
             claim_rows=tuple(self.claims),
-            ref_rows=tuple(self.refs),
+            ref_columns=columns_of(self.refs),
             file_rows=tuple(self.files),
             expansion=tuple(one.text for one in _tuple(values.get("expansion")) if isinstance(one, Text) and one.text != UNSTATED),
             cadences=_written(values, "cadence"),

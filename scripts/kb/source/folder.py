@@ -21,6 +21,7 @@ MAX_ASSET_BYTES = 20_000_000
 MAX_DEPTH = 6
 RACY = 2_000_000_000
 """Nanoseconds: a file changed this shortly before it was read may change again within the same time stamp."""
+_ENTRY = re.compile(rf"(?:{SLUG.pattern})\.md")
 _IGNORED = re.compile(r"^(\.|~\$|Thumbs\.db$)|(~|\.bak|\.swp)$")
 
 
@@ -107,26 +108,33 @@ def _below(item: os.DirEntry[str], name: str, listing: Listing, depth: int) -> I
         listing.problems.append(Problem("too-deep", Spot(name), "文件夹层数太多", f"最多 {MAX_DEPTH} 层"))
         return
     for inner in _sorted(item.path):
-        path = f"{name}/{inner.name}"
-        if _refused(inner, path, listing):
-            continue
-        if inner.is_dir(follow_symlinks=False):
-            yield from _below(inner, path, listing, depth + 1)
-        else:
-            yield inner, path
+        yield from _within(inner, f"{name}/{inner.name}", listing, depth)
+
+
+def _within(item: os.DirEntry[str], path: str, listing: Listing, depth: int) -> Iterator[tuple[os.DirEntry[str], str]]:
+    if _refused(item, path, listing):
+        return
+    if item.is_dir(follow_symlinks=False):
+        yield from _below(item, path, listing, depth + 1)
+    else:
+        yield item, path
 
 
 def _entries(item: os.DirEntry[str], name: str, kind: EntryType, listing: Listing) -> None:
-    for file, path in _below(item, name, listing, 1):
-        stem, ending = os.path.splitext(file.name)
-        if path.count("/") > 2:
-            _stray(path, listing, f"条目直接放在 {name}/ 下，不再分文件夹")
-        elif ending.lower() != ".md":
-            _stray(path, listing, "条目用 .md 文件；图片和附件放到 content/assets/")
-        elif ending != ".md" or not SLUG.fullmatch(stem):
-            _bad_name(path, file.name, listing)
-        else:
-            _take(file, path, kind.name, listing)
+    for file in _sorted(item.path):
+        if _ENTRY.fullmatch(file.name) and file.is_file(follow_symlinks=False):
+            # all but a few of ten thousand: one look instead of one for each thing that may be wrong
+            _add(file, f"{name}/{file.name}", kind.name, listing)
+            continue
+        for inner, path in _within(file, f"{name}/{file.name}", listing, 1):
+            if path.count("/") > 2:
+                _stray(path, listing, f"条目直接放在 {name}/ 下，不再分文件夹")
+            elif not path.lower().endswith(".md"):
+                _stray(path, listing, "条目用 .md 文件；图片和附件放到 content/assets/")
+            elif not _ENTRY.fullmatch(inner.name):
+                _bad_name(path, inner.name, listing)
+            else:
+                _take(inner, path, kind.name, listing)
 
 
 def _bad_name(path: str, name: str, listing: Listing) -> None:
@@ -167,5 +175,9 @@ def _take(item: os.DirEntry[str], path: str, kind: str, listing: Listing) -> Non
     if not item.is_file(follow_symlinks=False):
         listing.problems.append(Problem("stray-file", Spot(path), "这不是普通文件", "删去它"))
         return
+    _add(item, path, kind, listing)
+
+
+def _add(item: os.DirEntry[str], path: str, kind: str, listing: Listing) -> None:
     status = item.stat(follow_symlinks=False)
     listing.files.append(Found(path, kind, status.st_mtime_ns, status.st_size))

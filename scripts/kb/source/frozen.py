@@ -13,7 +13,7 @@ from kb.model.entry import Card
 from kb.problem import Level, Problem, Spot
 
 _LINE, _CLAIMS, _REFS, _FILES, _EXPANSION, _FACE, _DOCUMENTS, _ANCHORS = map(
-    Card._fields.index, ("title_line", "claim_rows", "ref_rows", "file_rows", "expansion", "face", "documents", "anchors")
+    Card._fields.index, ("title_line", "claim_rows", "ref_columns", "file_rows", "expansion", "face", "documents", "anchors")
 )
 _WORDS = tuple(map(Card._fields.index, ("id", "type", "topic", "year", "status", "visibility", "review_by", "force", "when")))
 _LISTS = tuple(map(Card._fields.index, ("organs", "functions", "levels", "roles", "audience", "places", "stages")))
@@ -39,9 +39,10 @@ def freeze_card(card: Card | None) -> bytes:
     for place in _LISTS:
         row[place] = _common(row[place])
     row[_CLAIMS] = tuple(map(tuple, card.claim_rows))
-    row[_REFS] = tuple(
-        [(intern(ref.target), intern(ref.via), ref.line, ref.column, _common(ref.types), intern(ref.anchor)) for ref in card.refs]
-    )
+    targets, vias, lines, columns, types, anchors = card.ref_columns
+    row[_REFS] = (
+        tuple(map(intern, targets)), tuple(map(intern, vias)), lines, columns, tuple(map(_common, types)), tuple(map(intern, anchors)),
+    )  # fmt: skip
     row[_FILES] = tuple(map(tuple, card.file_rows))
     row[_DOCUMENTS] = tuple([(intern(key), paragraph) for key, paragraph in card.documents])
     if card.anchors:

@@ -83,10 +83,15 @@ class Consulted(Mapping[str, V]):
 EDITIONS = {"公开": ("公开",), "内部": ("公开", "内部")}
 
 
+def shows(edition: str, card: Card) -> bool:
+    """Whether an edition shows an entry."""
+    return card.published and card.visibility in EDITIONS[edition]
+
+
 def targets_of(card: Card, shown: Collection[str]) -> tuple[str, ...]:
     """Ids of the shown entries that an entry refers to, in order of first mention."""
-    own, named = card.id, dict.fromkeys([row[0] for row in card.ref_rows])  # by place: a hundred thousand of them
-    return tuple([target for target in named if target in shown and target != own])
+    own = card.id
+    return tuple([target for target in dict.fromkeys(card.targets) if target in shown and target != own])
 
 
 def join(cards: Iterable[Card], schema: Schema, changed: Mapping[str, str], edition: str = "公开") -> Library:
@@ -94,8 +99,7 @@ def join(cards: Iterable[Card], schema: Schema, changed: Mapping[str, str], edit
     known: dict[str, Card] = {}
     for card in cards:
         known.setdefault(card.id, card)
-    visible = EDITIONS[edition]
-    shown = {key: card for key, card in known.items() if card.published and card.visibility in visible}
+    shown = {key: card for key, card in known.items() if shows(edition, card)}
     order = {kind.name: kind.order for kind in schema.types.values()}
     forward: dict[str, tuple[str, ...]] = {}
     backward: dict[str, list[str]] = {}
