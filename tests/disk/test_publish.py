@@ -149,6 +149,26 @@ def test_a_full_disk_is_told(target: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert (target / "a.html").read_bytes() == b"1"
 
 
+@pytest.mark.parametrize("begin", [1, 10_000])
+def test_many_files_are_taken_over_by_threads(target: Path, monkeypatch: pytest.MonkeyPatch, begin: int) -> None:
+    """With them or without: every file, those that have gone told, and what the disk refuses is not passed over."""
+    monkeypatch.setattr(publish, "THREADS_FROM", begin)
+    files = {f"{folder}/{number}.html": b"1" for folder in "abc" for number in range(40)}
+    publish_files(target, files)
+    (target / "b/7.html").unlink()
+    staging = Staging(target)
+    staging.begin()
+    assert staging.keep(files) == ["b/7.html"]
+    assert staging.names() == set(files) - {"b/7.html"}
+
+    def refused(*paths: str) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "link", refused)
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        staging.keep(files)
+
+
 def with_spare(target: Path, build: str, files: dict[str, bytes], gone: tuple[str, ...] = ()) -> None:
     """Bring a site to the next build as the program does: the spare, where there is one, or a fresh folder."""
     staging = Staging(target, target.parent / "cache" / "kb.spare")

@@ -17,6 +17,9 @@ from pathlib import Path
 
 STAMP = "build.txt"
 """Names the build a site came from; written last."""
+THREADS_FROM = 500
+"""Fewer files than this are taken over by one thread. A link is nothing but a system call, and two threads make twenty
+thousand in half the time; to begin threads takes as long as a few hundred."""
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
@@ -81,10 +84,25 @@ class Staging:
 
     def keep(self, names: Iterable[str]) -> list[str]:
         """Take these files over from the present site; returns those that are not there."""
+        folders: dict[str, list[str]] = {}
+        for name in names:
+            folders.setdefault(name.rpartition("/")[0], []).append(name)
+        lots = sorted(folders.values(), key=len, reverse=True)
+        for lot in lots:
+            self.directory(lot[0])
+        if sum(map(len, lots)) < THREADS_FROM:
+            missing = map(self._take_over, lots)
+        else:
+            from concurrent.futures import ThreadPoolExecutor  # a small edit need not load it
+
+            with ThreadPoolExecutor(os.cpu_count()) as threads:
+                missing = threads.map(self._take_over, lots)
+        return [name for lot in missing for name in lot]
+
+    def _take_over(self, names: Iterable[str]) -> list[str]:
         missing = []
         old, new = os.fspath(self.target), os.fspath(self.folder)
         for name in names:
-            self.directory(name)
             try:
                 os.link(f"{old}/{name}", f"{new}/{name}")
             except (FileNotFoundError, NotADirectoryError):
