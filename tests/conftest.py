@@ -90,6 +90,14 @@ def lay_base(root: Path) -> Path:
     return root
 
 
+def dress_base(root: Path) -> Path:
+    """The base with the house's looks and settings, so that it can be built."""
+    for name in ("templates", "scripts"):
+        shutil.copytree(ROOT / name, root / name, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "mkdocs.yml", root / "mkdocs.yml")
+    return root
+
+
 class Ran(NamedTuple):
     """What a command left: its exit status and what it printed."""
 

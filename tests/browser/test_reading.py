@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from collections import Counter
@@ -197,6 +198,22 @@ def test_dark_is_remembered(reader: Open, origin: str, pages: list[str]) -> None
     assert window.open("browse.html").evaluate(scheme) == "slate"
     window.page.locator("button[title='切换到浅色']").click()
     assert window.page.evaluate(scheme) == "default"
+
+
+def test_home_tells_what_this_month_asks_for(reader: Open, origin: str) -> None:
+    """One month of twelve, named in the heading, with links that lead somewhere; and nothing moves when it comes."""
+    window = reader(origin)
+    window.page.clock.set_fixed_time(datetime.datetime(2027, 6, 10, 9))
+    page = window.open("index.html")
+    expect(page.get_by_role("heading", name="6月该办")).to_be_visible()
+    shown = page.locator("[data-kw-due] > ul:visible")
+    expect(shown).to_have_count(1)
+    assert shown.get_attribute("data-month") == "6"
+    assert shown.locator("a").count() > 3
+    link = shown.locator("a").first
+    words = link.inner_text()
+    link.click()
+    expect(page.locator("article")).to_contain_text(words.partition("：")[0])
 
 
 def test_larger_text_is_remembered(reader: Open, origin: str, pages: list[str]) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.conftest import Ran, dress_base
 
 from kb.disk.cache import Cache
 from kb.intake import take_in
@@ -78,6 +80,7 @@ def test_a_changed_basis_is_told(base: Path) -> None:
         ("basis: sanhui-yike", "basis: sanhui", "dangling-reference", 11),
         ("source: [qinghai:4]", "source: [qinghai:9]", "no-such-place", 12),
         ("source: [qinghai:4]", "source: [qinghia:4]", "unknown-source", 12),
+        ("source: [qinghai:4]", "source: [编者]", "quiz-source", 12),
         ("topic: 组织建设", "topic: 组织", "not-in-vocabulary", 1),
         ("checked: 2026-11-21", "checked: 昨天", "bad-date", 3),
         ("explain: 见来源。", "explian: 见来源。", "unknown-field", 10),
@@ -87,6 +90,23 @@ def test_faults_are_located(base: Path, old: str, new: str, code: str, line: int
     good = GOOD.format(seen=seen(base))
     assert good.count(old) == 1
     assert (code, line) in [(told.code, told.spot.line) for told in problems(base, good.replace(old, new))]
+
+
+def test_an_answer_may_stand_in_an_article(base: Path, kb: Callable[..., Ran]) -> None:
+    """Pages, data and papers name the entry and its article, marked as not confirmed; a paragraph may be written 第4段."""
+    dress_base(base)
+    text = GOOD.format(seen=seen(base)).replace("[qinghai:4]", "[qinghai:第4段, 'sanhui-yike:第十二条']")
+    (base / "content/quizzes/zuzhi.yml").write_text(text, "utf-8")
+    ran = kb(base, "build")
+    assert ran.status == 0, ran.out + ran.err
+    site = base / "site_build/site"
+    page, data, paper = (
+        (site / f"quizzes/{name}").read_text("utf-8") for name in ("zuzhi.html", "data/zuzhi.js", "paper-zuzhi-a.html")
+    )
+    for found in (page, data, paper):
+        assert "三会一课第十二条（待核对）" in found and "青海第4段" in found and "第第" not in found
+    assert 'href="../methods/sanhui-yike.html">三会一课第十二条' in page
+    assert 'href="../sources/qinghai.html#p4"' in page
 
 
 def test_one_id_stands_for_one_question(base: Path) -> None:
@@ -126,7 +146,7 @@ def test_right_answers_stand_at_all_places(banks: dict[str, Bank]) -> None:
 
 def test_two_variants_ask_the_same(banks: dict[str, Bank]) -> None:
     """Both papers hold the same questions in another order; each key names the same right words."""
-    rows = [Row(question, None, False) for question in banks["jilv"].questions]
+    rows = [Row(question, None, False, []) for question in banks["jilv"].questions]
     one, other = _shuffled(rows, "jilv-a"), _shuffled(rows, "jilv-b")
     assert {row.question.id for row in one} == {row.question.id for row in other}
     assert one != other and one == _shuffled(rows, "jilv-a")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from tests.conftest import dress_base
 
 from kb.model.entry import Card
 from kb.model.schema import Schema, SourceDocument
@@ -90,12 +90,7 @@ def test_dates_are_said_as_far_as_they_go() -> None:
 @pytest.fixture
 def built(base: Path, kb: Callable[..., Any]) -> Callable[[], Path]:
     """Builds the small base with the house's templates and settings; returns its views."""
-    house = Path(__file__).resolve().parents[2]
-    for name in ("templates", "scripts"):
-        target = base / name
-        if not (target / "site").is_dir():
-            copy(house / name, target)
-    copy(house / "mkdocs.yml", base / "mkdocs.yml")
+    dress_base(base)
 
     def run() -> Path:
         ran = kb(base, "build")
@@ -103,13 +98,6 @@ def built(base: Path, kb: Callable[..., Any]) -> Callable[[], Path]:
         return base / "site_build/site/views"
 
     return run
-
-
-def copy(source: Path, target: Path) -> None:
-    if source.is_dir():
-        shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
-    else:
-        shutil.copy(source, target)
 
 
 def test_a_small_base_has_empty_views_that_say_so(built: Callable[[], Path], base: Path) -> None:

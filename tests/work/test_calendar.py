@@ -14,7 +14,7 @@ from tests.work.test_duties import rows_of
 from kb.model.library import Library
 from kb.model.value import Date, Text
 from kb.office.ics import Event, calendar, folded
-from kb.outputs.calendar_rows import OPEN, Row, _turns, events
+from kb.outputs.calendar_rows import OPEN, Row, _turns, due_in, events
 from kb.outputs.calendar_rows import rows_of as rows_of_library
 from kb.schema.cadence import read_cadence
 
@@ -107,6 +107,19 @@ def test_what_has_no_month_stays_open(words: str, reason: str) -> None:
     row = made(words)
     assert (row.months, row.turns.start, row.open) == ((), None, reason)
     assert list(events([row])) == []
+
+
+def test_a_month_tells_what_is_due() -> None:
+    """The rarest first; a quarter's task in its last month; what every day has is no news; then what the next month asks for."""
+    words = ["每日", "每月1次", "每季度1次", "每半年1次", "年底", "年初", "上半年", "换届后"]
+    rows = [made(one)._replace(uid=one) for one in words]
+    told = {month: [(row.uid, by) for row, by in due_in(rows, month)] for month in (5, 6, 11, 12)}
+    assert told[5] == [("上半年", "1至6月内"), ("每月1次", "")]
+    assert told[6] == [("上半年", "1至6月内"), ("每半年1次", "到本月底"), ("每季度1次", "到本月底"), ("每月1次", "")]
+    assert told[11] == [("每月1次", ""), ("年底", "12月")]
+    assert told[12] == [
+        ("年底", ""), ("每半年1次", "到本月底"), ("每季度1次", "到本月底"), ("每月1次", ""), ("年初", "1月"),
+    ]  # fmt: skip
 
 
 def test_a_deadline_is_a_single_day() -> None:

@@ -20,6 +20,7 @@ from kb.office.form import Blank, Grid, Slot, blank_of
 from kb.office.form_docx import form_document
 from kb.office.form_pdf import form_pdf
 from kb.office.form_xlsx import GRID, form_workbook, spread
+from kb.outputs.forms import paper_of
 from kb.outputs.instruments import instruments_of
 from kb.workpieces.forms import Form
 
@@ -47,6 +48,25 @@ def test_each_belongs_somewhere(library: Library) -> None:
         assert form.method and form.method[0].target in library.shown, name
         assert form.filled_by.text and form.kept_by.text, name
         assert form.basis or form.summary.cites, name
+
+
+def test_titles_on_paper_stand_in_one_pair_of_quotes(library: Library) -> None:
+    """The foot names each entry for itself; a title that brings its own quotes gets no second pair."""
+    feet = [line for name in FORMS for line in paper_of(library.pieces["forms"][name].value, library).foot]
+    assert any("见“" in line and "”、“" in line for line in feet)
+    assert not any(doubled in line for line in feet for doubled in ("““", "””", "“《"))
+
+
+def test_numbers_stand_in_the_middle_of_their_column(library: Library) -> None:
+    """Whether they were printed before or are counted on behind, as in lingdao-pingyi."""
+    given = [
+        row[0]
+        for name in FORMS
+        for grid in paper_of(library.pieces["forms"][name].value, library).grids
+        for row in grid.rows[1:]
+        if grid.rows[0][0].text == "序号"
+    ]
+    assert len(given) > 100 and not any(slot.left for slot in given)
 
 
 def grids_of(site: Path, name: str) -> list[Table]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from kb.model.entry import Card
 
+_BETWEEN = re.compile(r"》[^《》]*《")
 LONG = 6
 """Characters: shorter titles are too often a letter apart by right (《代表法》《监督法》)."""
 
@@ -47,9 +48,13 @@ def known_titles(cards: Iterable[Card]) -> KnownTitles:
     for card in cards:
         entries.add(card.title.strip("《》"))
         if card.type == "rule":
-            for name in (card.title, *card.aliases, card.official):
-                rules.setdefault(name.strip("《》"))
+            rules.update(dict.fromkeys(rule_names((card.title, *card.aliases, card.official))))
     return KnownTitles(tuple(rules), frozenset(entries))
+
+
+def rule_names(names: Iterable[str]) -> Iterator[str]:
+    """Names without their 《》; a full title may name two documents in one: 《……规定》及《……实施细则》."""
+    return (part for name in names for part in _BETWEEN.split(name.strip("《》")))
 
 
 def shorter(name: str) -> Iterator[str]:

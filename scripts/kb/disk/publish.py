@@ -90,6 +90,7 @@ class Staging:
         lots = sorted(folders.values(), key=len, reverse=True)
         for lot in lots:
             self.directory(lot[0])
+        missing: Iterable[list[str]]
         if sum(map(len, lots)) < THREADS_FROM:
             missing = map(self._take_over, lots)
         else:

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kb.checks.titles import KnownTitles
+from kb.checks.titles import KnownTitles, rule_names
 from kb.model.entry import Card
 from kb.model.schema import EntryType, Schema
 from kb.model.value import UNSTATED, Text, Value
@@ -199,7 +199,7 @@ def titles(
             continue
         known.add(names[0].strip("《》"))
         if found.kind == "rule":
-            rules.update(dict.fromkeys(name.strip("《》") for name in names))
+            rules.update(dict.fromkeys(rule_names(names)))
     return KnownTitles(tuple(rules), frozenset(known))
 
 

@@ -84,8 +84,8 @@ def _fields(section: Section) -> Made:
 def _columns(section: Section) -> Made:
     widths = section.widths or tuple(max(3, min(12, len(label) + 2)) for label in section.columns)
     head = tuple(Slot(label, head=True) for label in section.columns)
-    given = [tuple(Slot(cell, left=True) for cell in row) for row in section.given]
     numbered = section.columns[0] == "序号"
+    given = [tuple(Slot(cell, left=not (numbered and at == 0)) for at, cell in enumerate(row)) for row in section.given]
     start = len(given)
     empty = [
         tuple(Slot(str(start + number) if numbered and at == 0 else "") for at in range(len(section.columns)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kb.office.sheet import Sheet
-from kb.outputs.calendar_rows import OPEN, Row, events, rows_of, year_sheet
+from kb.outputs.calendar_rows import OPEN, Row, events, year_sheet
 from kb.outputs.duties import book
 from kb.outputs.plan import Plan, Site
 from kb.render.context import Page
@@ -20,7 +20,7 @@ what it takes must not grow with the library."""
 
 def plan(site: Site) -> Iterator[Plan]:
     """calendar/index.html, calendar/<role>.html, tools/calendar/*.ics and *.xlsx."""
-    rows = rows_of(site.library)
+    rows = site.calendar
     of_role: dict[str, list[Row]] = {}
     for row in rows:
         for role in dict.fromkeys(row.roles):

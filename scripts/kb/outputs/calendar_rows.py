@@ -166,6 +166,17 @@ def _turns(cadence: Cadence | None, deadline: Date | None, year: int) -> Turns:
     return Turns(open=OPEN[1] if cadence.event or cadence.loose in {"适时", "及时", "按需", "一次性"} else OPEN[2])
 
 
+def due_in(rows: list[Row], month: int) -> list[tuple[Row, str]]:
+    """What a month brings and by when, the rarest first: what is tied to this month, what must be done by its end (a quarter's
+    last month, a half-year's), what every month has; then what is tied to the next month, to prepare for."""
+    tied = sorted((row for row in rows if month in row.months and len(row.months) < 12), key=lambda row: row.window)
+    recurring = [row for row in rows if len(row.months) == 12 and not row.turns.daily and month % row.window == 0]
+    due = [(row, f"{row.months[0]}至{row.months[-1]}月内" if row.window > 1 else "") for row in tied]
+    due += [(row, "到本月底" if row.window > 1 else "") for row in sorted(recurring, key=lambda row: -row.window)]
+    following = month % 12 + 1
+    return due + [(row, f"{following}月") for row in rows if row.window == 1 and row.months == (following,)]
+
+
 SINGLE, WITHIN = "●", "○"
 """Marks of the table: done in that month; done within these months."""
 

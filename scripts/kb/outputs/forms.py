@@ -11,12 +11,15 @@ from kb.office.form import Blank, blank_of
 from kb.outputs.duties import named_cards, pieces_digest
 from kb.outputs.plan import Plan, Site
 from kb.render.context import Page
+from kb.syntax.text import in_quotes
 from kb.workpieces.forms import Form
 from kb.workpieces.grounds import cites_of
 
 PLATE = "forms/index.html"
 OTHER = "其他"
 TEMPLATE = "office/form.typ"
+METHODS_NAMED = 3
+"""Entries that the foot of a form on paper names; its page lists them all."""
 
 
 def plan(site: Site) -> Iterator[Plan]:
@@ -75,11 +78,12 @@ def paper_of(form: Form, library: Library) -> Blank:
     """The form as it stands on paper: grounds and keeping in words."""
     foot = [f"谁填：{form.filled_by.text}", f"谁存：{form.kept_by.text}"]
     basis = "；".join(_titles(form.basis, library)) or cites_of(form.summary.cites, library)
-    method = "；".join(_titles(form.method, library))
+    named = _titles(form.method, library)
+    method = "、".join(map(in_quotes, named[:METHODS_NAMED])) + ("等" if len(named) > METHODS_NAMED else "")
     if basis:
         foot.append(f"依据：{basis}")
     if method:
-        foot.append(f"怎样用：见“{method}”")
+        foot.append(f"怎样用：见{method}")
     return blank_of(form, (*foot, *(note.text for note in form.notes)))
 
 

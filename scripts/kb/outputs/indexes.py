@@ -9,13 +9,17 @@ from typing import Any
 
 from kb.model.entry import Card
 from kb.model.schema import EntryType
+from kb.outputs.calendar_rows import due_in
 from kb.outputs.plan import Plan, Site, paged
+from kb.outputs.tools import counted
 from kb.render.context import Page
 from kb.source.collation import letter
 
 PAGE_SIZE = 120
 """Entries on one page of an index: about six screens."""
 NEWS = 12
+DUE = 8
+"""Rows of the calendar that home shows of a month."""
 
 
 def plan(site: Site) -> Iterator[Plan]:
@@ -37,6 +41,8 @@ def _home(site: Site) -> Plan:
     kinds = [(kind, of_type[kind.name]) for kind in library.schema.ordered_types()]
     topics = [(term, of_topic[term.value]) for term in vocabularies["topics"].terms]
     roles = [(term, of_role[term.value]) for term in vocabularies["roles"].terms]
+    months = [(month, found[:DUE], max(0, len(found) - DUE)) for month in range(1, 13) if (found := due_in(site.calendar, month))]
+    tools = [(tool, count) for tool, count in counted(site) if count or not tool.folder]
     starts = [library.shown[key] for key in _STARTS if key in library.shown]
     parts = (
         [(kind.label, kind.folder, count) for kind, count in kinds],
@@ -44,6 +50,8 @@ def _home(site: Site) -> Plan:
         [(term.value, count) for term, count in roles],
         site.cards_digest(news),
         site.cards_digest(starts),
+        [(month, [(row.line, by) for row, by in found], more) for month, found, more in months],
+        tools,
     )
     values: dict[str, Any] = {
         "kinds": kinds,
@@ -51,6 +59,8 @@ def _home(site: Site) -> Plan:
         "roles": [(term, count) for term, count in roles if count],
         "news": news,
         "starts": starts,
+        "months": months,
+        "tools": tools,
         "total": len(shown),
     }
     return site.page("index.html", "index.html", "pages/home.html.j2", site.name, "", parts, lambda page: values)

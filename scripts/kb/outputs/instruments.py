@@ -1,4 +1,4 @@
-"""From the data files to the entries they serve: which lists and forms a method's page offers."""
+"""From the data files to the entries they serve: which lists, forms and self-assessments a method's page offers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kb.model.library import Library
 
 
 class Instrument(NamedTuple):
-    """A list or form that belongs to an entry."""
+    """A list, form or self-assessment that belongs to an entry."""
 
     label: str
     title: str
@@ -16,9 +16,9 @@ class Instrument(NamedTuple):
 
 
 def instruments_of(library: Library) -> dict[str, list[Instrument]]:
-    """Entry id -> its lists, then its forms, by title."""
+    """Entry id -> its lists, its forms, its self-assessments, each by title."""
     found: dict[str, list[Instrument]] = {}
-    for folder, label, refs in (("duties", "清单", "entry"), ("forms", "表单", "method")):
+    for folder, label, refs in (("duties", "清单", "entry"), ("forms", "表单", "method"), ("assessments", "自评", "method")):
         for piece in sorted(library.pieces.get(folder, {}).values(), key=lambda piece: (piece.value.title, piece.id)):
             for target in dict.fromkeys(ref.target for ref in getattr(piece.value, refs)):
                 found.setdefault(target, []).append(Instrument(label, piece.value.title, f"{folder}/{piece.id}.html"))

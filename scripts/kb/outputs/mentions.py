@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from kb.model.entry import Card
 from kb.outputs.plan import Plan, Site
 from kb.render.context import Page
+from kb.syntax.text import in_quotes
 
 SHOWN = 16
 """Mentions that an entry's page shows at most: what every reader of it loads must not grow with the library."""
@@ -41,7 +42,7 @@ def plan(site: Site) -> Iterator[Plan]:
 
 
 def _make(site: Site, card: Card, mentioning: tuple[str, ...]) -> bytes:
-    title = f"提到“{card.title}”的条目"
+    title = f"提到{in_quotes(card.title)}的条目"
 
     def values(page: Page) -> dict[str, Any]:
         return {"card": card, "groups": grouped(site, mentioning), "title": title}

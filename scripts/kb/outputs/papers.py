@@ -49,7 +49,7 @@ def _papers(
             from kb.print.papers import Asked, Part, paper_book  # only where a paper must be made
 
             made = [
-                Part(kind, instruction, [Asked(*line[:4], line.row.question.explain, _basis(site, line.row)) for line in lines],
+                Part(kind, instruction, [Asked(*line[:4], line.row.question.explain, _basis(line.row)) for line in lines],
                      "（　　）" if kind in {SINGLE, MULTIPLE, JUDGE} else "", kind == SHORT)
                 for kind, instruction, lines in parts_of(name, variant, chosen)
             ]  # fmt: skip
@@ -80,10 +80,9 @@ class UnprintableError(Exception):
     """A question holds a character that no bundled font has."""
 
 
-def _basis(site: Site, row: Row) -> str:
+def _basis(row: Row) -> str:
     """What an answer rests on: the entry, the paragraphs of its sources, and whether that has changed since."""
-    documents = site.library.schema.documents
-    sources = "、".join(f"{documents[cite.key].short}第{cite.place}段" for cite in row.question.sources)
+    sources = "、".join(words for words, _ in row.sources)
     stale = "依据的条目改过，答案待复核" if row.stale else ""
     return "；".join(words for words in (row.basis.title if row.basis else "", sources, stale) if words)
 

@@ -22,6 +22,8 @@ from kb.source.spool import Spool
 if TYPE_CHECKING:
     import jinja2
 
+    from kb.outputs.calendar_rows import Row
+
 
 class Plan(NamedTuple):
     """One file of the site. Two plans with equal keys make equal bytes."""
@@ -82,6 +84,13 @@ class Site:
     def kinds(self) -> list[EntryType]:
         """The types in their order."""
         return self.library.schema.ordered_types()
+
+    @functools.cached_property
+    def calendar(self) -> list[Row]:
+        """The rows of the work calendar, for the calendar itself and for home."""
+        from kb.outputs.calendar_rows import rows_of  # an edit of wording needs none
+
+        return rows_of(self.library)
 
     @functools.cached_property
     def macros(self) -> bytes:

@@ -11,6 +11,7 @@ from kb.model.entry import Card
 from kb.outputs.plan import Plan, Site
 from kb.outputs.tools import PLATE
 from kb.render.context import Page
+from kb.workpieces.grounds import told
 from kb.workpieces.kind import Piece
 from kb.workpieces.quizzes import BLANK, FILL, JUDGE, KINDS, LETTERS, MULTIPLE, SHORT, SINGLE, Bank, Question, seen_of
 
@@ -32,6 +33,8 @@ class Row(NamedTuple):
     question: Question
     basis: Card | None
     stale: bool
+    sources: list[tuple[str, str]]
+    """Where the answer stands: in words, and the address from the site's root."""
 
 
 class Line(NamedTuple):
@@ -85,7 +88,7 @@ def rows_of(site: Site, bank: Bank) -> list[Row]:
     for question in bank.questions:
         card = site.library.shown.get(question.basis)
         stale = card is not None and question.seen != seen_of(site.digests[card.path])
-        found.append(Row(question, card, stale))
+        found.append(Row(question, card, stale, [told(cite, site.library) for cite in question.sources]))
     return found
 
 
@@ -113,9 +116,12 @@ def _bank(site: Site, piece: Piece, rows: list[Row]) -> Iterator[Plan]:
     yield from _papers(site, piece.id, bank.title, bank.paper, rows, [piece.digest])
 
 
-def state_of(rows: Iterable[Row]) -> list[tuple[str, str, str, bool]]:
+def state_of(rows: Iterable[Row]) -> list[tuple[object, ...]]:
     """What a page shows of the entries behind the questions."""
-    return [(row.question.id, row.basis.title if row.basis else "", row.basis.type if row.basis else "", row.stale) for row in rows]
+    return [
+        (row.question.id, row.basis.title if row.basis else "", row.basis.type if row.basis else "", row.stale, row.sources)
+        for row in rows
+    ]
 
 
 def _shown(question: Question) -> str:
@@ -125,7 +131,6 @@ def _shown(question: Question) -> str:
 
 def _data(site: Site, piece: Piece, rows: list[Row]) -> bytes:
     """The bank as the script reads it; addresses count from the site's root."""
-    documents = site.library.schema.documents
     questions = [
         {
             "id": row.question.id,
@@ -138,10 +143,7 @@ def _data(site: Site, piece: Piece, rows: list[Row]) -> bytes:
             "key": row.question.key,
             "explain": row.question.explain,
             "basis": [row.basis.title, site.library.url(row.basis)] if row.basis else None,
-            "source": [
-                [f"{documents[cite.key].short}第{cite.place}段", f"sources/{cite.key}.html#p{cite.place}"]
-                for cite in row.question.sources
-            ],
+            "source": row.sources,
             "stale": row.stale,
         }
         for row in rows

@@ -37,9 +37,14 @@ TOOLS = (
 """A new tool is one row here."""
 
 
+def counted(site: Site) -> list[tuple[Tool, int]]:
+    """Each tool and how many pieces it has."""
+    return [(tool, len(site.library.pieces.get(tool.folder, {}))) for tool in TOOLS]
+
+
 def plan(site: Site) -> Iterator[Plan]:
     """tools/index.html."""
-    rows = [(tool, len(site.library.pieces.get(tool.folder, {}))) for tool in TOOLS]
+    rows = counted(site)
     yield site.page(
         PLATE, PLATE, "pages/tools_index.html.j2", "工具", "清单、日历、表单，打开就能用", rows, lambda page: {"rows": rows}
     )

@@ -128,16 +128,17 @@ def plain(text: Text) -> str:
 
 def cites_of(cites: tuple[Cite, ...], library: Library) -> str:
     """Citations in words: 江苏第9段、编者整理."""
-    words = []
-    for cite in cites:
-        document = library.schema.documents.get(cite.key)
-        if document is not None:
-            words.append(f"{document.short}第{''.join(char for char in cite.place if char.isdigit())}段")
-        elif cite.key in library.shown:
-            words.append(f"{library.shown[cite.key].title}{cite.place}（待核对）")
-        else:
-            words.append("编者整理")
-    return "、".join(dict.fromkeys(words))
+    return "、".join(dict.fromkeys(told(cite, library)[0] for cite in cites))
+
+
+def told(cite: Cite, library: Library) -> tuple[str, str]:
+    """A citation in words, and where it leads from the site's root, "" for nowhere."""
+    document = library.schema.documents.get(cite.key)
+    if document is not None:
+        number = "".join(char for char in cite.place if char.isdigit())
+        return f"{document.short}第{number}段", f"sources/{cite.key}.html#p{number}"
+    card = library.shown.get(cite.key)
+    return (f"{card.title}{cite.place}（待核对）", library.url(card)) if card else ("编者整理", "")
 
 
 def canonical(role: str, library: Library) -> str:

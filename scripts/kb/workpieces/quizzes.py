@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kb.model.library import Library
-from kb.model.value import Cite
+from kb.model.value import EDITOR, Cite
 from kb.problem import Level, Problem, Spot
 from kb.schema.kinds import SLUG, nearest
 from kb.schema.record import Record
@@ -190,14 +190,19 @@ def _right(item: Record, kind: str, options: tuple[str, ...], answer: tuple[str,
 
 
 def _sources(item: Record, grounds: Grounds) -> tuple[Cite, ...]:
-    """The paragraphs (`jiangsu:7`) that the answer stands in."""
+    """The paragraphs (`jiangsu:7`) or articles (`zhibu-gongzuo-tiaoli:第十二条`) that the answer stands in."""
     found = []
     for words in item.texts("source"):
         key, _, place = words.partition(":")
         found.append(Cite(key.strip(), place.strip()))
+        if key.strip() == EDITOR:
+            hint = "写来源的段（jiangsu:7）或制度的条款（zhibu-gongzuo-tiaoli:第十二条）；编者的建议不考"
+            item.notes.add("quiz-source", item.pairs["source"].at, "题目的答案不能只凭编者", hint)
         grounds.mentions.append(Mention("出处", key.strip(), place.strip(), "来源", *item.pairs["source"].at))
     if not found:
-        item.notes.add("missing-field", item.node.at, "题目缺少“source”", "写明答案在来源的哪一段，如 source: [jiangsu:7]")
+        item.notes.add(
+            "missing-field", item.node.at, "题目缺少“source”", "写明答案在来源的哪一段，如 source: [jiangsu:7]，或制度的哪一条"
+        )
     return tuple(found)
 
 

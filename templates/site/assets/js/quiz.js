@@ -151,7 +151,7 @@
     }
     question.source.forEach(function (one) {
       from.appendChild(document.createTextNode("　来源 "));
-      from.appendChild(link(one[0], one[1]));
+      from.appendChild(one[1] ? link(one[0], one[1]) : document.createTextNode(one[0]));
     });
     details.appendChild(from);
     item.appendChild(details);

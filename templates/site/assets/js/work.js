@@ -11,6 +11,15 @@
     });
   }
 
+  /* 首页：只显示这个月该办的 */
+  function due() {
+    var month = String(new Date().getMonth() + 1);
+    each(document.querySelectorAll('[data-kw-due] > [data-month]'), function (list) {
+      list.hidden = list.getAttribute('data-month') !== month;
+      if (!list.hidden) { document.getElementById('kb-due').textContent = month + '月该办'; }
+    });
+  }
+
   function kept(key) {
     try { return JSON.parse(window.localStorage.getItem(key) || '{}') || {}; } catch (fault) { return {}; }
   }
@@ -154,6 +163,7 @@
   }
 
   months();
+  due();
   each(document.querySelectorAll('[data-kw-selfcheck]'), selfcheck);
   each(document.querySelectorAll('[data-kw-draft]'), draft);
 }());
