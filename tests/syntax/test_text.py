@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kb.problem import Notebook
 from kb.project import MAX_FILE_BYTES
-from kb.syntax.text import UNSEEN, decode, note_entities, place
+from kb.syntax.text import UNSEEN, decode, in_quotes, note_entities, place
 
 CHINESE = "标题：三会一课\n党支部最基本的组织生活。\n"
 
@@ -88,3 +88,17 @@ def test_place_counts_lines_and_columns_from_one(lines: list[str], data: st.Data
     column = data.draw(st.integers(0, len(lines[row])))
     offset = sum(len(line) + 1 for line in lines[:row]) + column
     assert place("\n".join(lines), offset) == (row + 1, column + 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "quoted"),
+    [
+        ("三会一课", "“三会一课”"),
+        ("“第一课题”", "“第一课题”"),
+        ("纠治“四风”", "“纠治‘四风’”"),
+        ("“三级”责任清单", "“‘三级’责任清单”"),
+        ("“学”与“思”", "“‘学’与‘思’”"),
+    ],
+)
+def test_quotes_within_quotes(words: str, quoted: str) -> None:
+    assert in_quotes(words) == quoted

@@ -18,13 +18,16 @@ UNSEEN = re.compile(f"[{CONTROL}{BIDI}\u200b\u2060\ufeff]")
 """These and the zero-width spaces that copying from a web page brings along: they break search and ids unseen."""
 _ENTITY = re.compile(r"&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});")
 _POINTS = "，。、；：？！“”‘’（）《》"
+_QUOTED = re.compile("“[^“”]*”")
 _INNER = str.maketrans("“”", "‘’")
 _MOST = 20
 """A file with more unseen characters than this is no text; naming them all would help no one."""
 
 
 def in_quotes(words: str) -> str:
-    """Words in quotation marks; marks within them become single ones (GB/T 15834-2011, 4.8)."""
+    """Words in quotation marks; marks within them become single ones (GB/T 15834-2011, 4.8), marks around them do as they are."""
+    if _QUOTED.fullmatch(words):
+        return words
     return f"“{words.translate(_INNER)}”"
 
 
