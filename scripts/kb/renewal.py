@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 
 from kb.disk.cache import Cache
 from kb.outputs import Plan, Site
-from kb.outputs.instruments import Instrument, instruments_of
 from kb.project import Project
+from kb.workpieces.instruments import Instrument, instruments_of
 
 _STATE, _CONSULTED, _BESIDES, _INSTRUMENTS = "site-state", "site-consulted", "site-besides", "site-instruments"
 _MODULUS = 2**128

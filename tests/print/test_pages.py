@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 from tests.print.conftest import Printed, printed_number, squeezed
 
-from kb.print.blocks import Run, every_run
+from kb.print.blocks import Head, Run, every_run, words
 from kb.print.book import Section, chinese
+from kb.print.exercises import form_anchor
 
 NAMES = ("zhibu-shuji", "dangwu-ganbu", "dushuban", "lianzheng", "pinpai-anli")
 REFERENCE = re.compile(r"（见?第(\d+)页）")
@@ -60,7 +61,9 @@ def test_every_reference_leads_to_its_entry(printed: Printed) -> None:
     """A run that names an entry is followed by a page in brackets, and the entry's heading stands there."""
     body = printed.leaves()[printed.shift :]
     whole = squeezed("".join(body))
-    headings = dict(titles(printed))
+    headings = dict(titles(printed)) | {
+        block.anchor: words(block.runs) for one in printed.book.appendices for block in one.blocks if isinstance(block, Head)
+    }
     checked = 0
     for section, run in references(printed):
         said = squeezed(run.text)
@@ -79,6 +82,20 @@ def references(printed: Printed) -> Iterator[tuple[Section, Run]]:
             for run in (*runs, *every_run(section.blocks)):
                 if run.kind == "see":
                     yield section, run
+            closing = [run for _, found in section.closing for run in found]
+            yield from ((section, run) for run in closing if run.kind == "xref")
+
+
+def test_forms_printed_behind_are_named_with_their_page(shelf: dict[str, Printed]) -> None:
+    """三会一课 names the record that stands in the appendix, and forms that do not stand in the book without a page."""
+    printed = shelf["zhibu-shuji"]
+    section = next(one for chapter in printed.book.chapters for one in chapter.sections if one.id == "sanhui-yike")
+    forms = dict(section.closing)["表单"]
+    named = {run.text: run.kind for run in forms if run.text not in {"", "；"}}
+    assert "xref" in named.values()
+    targets = {run.target for run in forms if run.kind == "xref"}
+    assert form_anchor("sanhui-jilu") in targets
+    assert targets <= set(printed.pages.sections)
 
 
 def test_index_pages_lie_within_the_entries_that_say_the_word(printed: Printed) -> None:

@@ -21,8 +21,8 @@ from kb.office.form_docx import form_document
 from kb.office.form_pdf import form_pdf
 from kb.office.form_xlsx import GRID, form_workbook, spread
 from kb.outputs.forms import paper_of
-from kb.outputs.instruments import instruments_of
 from kb.workpieces.forms import Form
+from kb.workpieces.instruments import instruments_of
 
 HOUSE = Path(__file__).resolve().parents[2]
 FORMS = sorted(path.stem for path in (HOUSE / "content" / "forms").glob("*.yml"))

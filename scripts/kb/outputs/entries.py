@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from kb.model.entry import Card, Entry
-from kb.outputs.instruments import Instrument, instruments_of
 from kb.outputs.mentions import SHOWN, address, grouped, shown_of
 from kb.outputs.plan import Plan, Site, toc_html
 from kb.render.shell import ENTRY
 from kb.source.entry import read_again
 from kb.source.library import shows, targets_of
+from kb.workpieces.instruments import Instrument, instruments_of
 
 COMMON_FACTS = ("roles", "organs", "functions", "levels", "audience", "places", "year")
 """Common fields that the box of facts shows behind the type's own."""

@@ -42,7 +42,8 @@ class Section:
     blocks: tuple[Block, ...]
     ticks: tuple[str, tuple[Runs, ...]] | None
     """A list to tick off at the end (留痕材料): its heading and items."""
-    related: Runs
+    closing: tuple[tuple[str, Runs], ...]
+    """Labelled lines at the very end: 参见 related entries, 表单 to go with it."""
     flags: tuple[str, ...]
     """待核对, 未登记三审: shown in a draft."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from kb.model.entry import Card, Entry
 from kb.model.library import Library
@@ -15,9 +15,11 @@ from kb.print.body import blocks_of, runs_of, settled
 from kb.print.book import Appendix, Book, BookChapter, Notes, Section, chinese, chinese_date
 from kb.print.citing import Numbering, Pointing, Scope
 from kb.print.cover import cover_lines
+from kb.print.exercises import form_anchor
 from kb.project import Project
 from kb.source.entry import read_again
 from kb.workpieces.handbooks import Chapter, Handbook, chapters_of
+from kb.workpieces.instruments import instruments_of
 from kb.workpieces.kind import Piece
 
 COMMON_FACTS = ("roles", "functions", "places", "year")
@@ -45,7 +47,7 @@ def compose(project: Project, library: Library, piece: Piece, house: str) -> Boo
     handbook: Handbook = piece.value
     chapters = chapters_of(handbook, library)
     cards = [card for chapter in chapters for card in chapter.cards]
-    maker = Maker(project, library, frozenset(card.id for card in cards))
+    maker = Maker(project, library, frozenset(card.id for card in cards), handbook.forms)
     made = tuple(maker.chapter(chapter) for chapter in chapters if chapter.cards)
     foreword_notes = Numbering(library)
     foreword = blocks_of(handbook.foreword, Pointing(maker.scope, foreword_notes, piece.path))
@@ -128,9 +130,11 @@ def firsts(blocks: tuple[Block, ...]) -> int:
 
 
 class Maker:
-    """Makes the sections of one book; `inside` are the ids of the entries that stand in it."""
+    """Makes the sections of one book; `inside` are the ids of the entries that stand in it, `printed` those of the forms."""
 
-    def __init__(self, project: Project, library: Library, inside: frozenset[str]) -> None:
+    def __init__(self, project: Project, library: Library, inside: frozenset[str], printed: Collection[str] = ()) -> None:
+        self.printed = printed
+        self.instruments = instruments_of(library)
         self.project = project
         self.library = library
         self.scope = Scope(library, inside)
@@ -190,7 +194,7 @@ class Maker:
             tuple(facts),
             blocks,
             (f"（{chinese(firsts(blocks) + 1)}）{field.label}", ticks) if field is not None and ticks else None,
-            self._related(entry, marks),
+            tuple((label, runs) for label, runs in (("参见", self._related(entry, marks)), ("表单", self._forms(card))) if runs),
             tuple(flags),
         )
 
@@ -202,6 +206,19 @@ class Maker:
             if isinstance(ref, EntryRef) and ref.target in self.scope.inside and ref.target not in marks.seen:
                 card = self.library.shown[ref.target]
                 runs += [*([Run("text", "；")] if runs else []), Run("xref", card.title, card.id), Run("page", "", card.id)]
+        return tuple(runs)
+
+    def _forms(self, card: Card) -> Runs:
+        """The forms that go with an entry, those printed in this book with their page."""
+        runs: list[Run] = []
+        for tool in self.instruments.get(card.id, ()):
+            if tool.folder == "forms":
+                anchor = form_anchor(tool.id)
+                printed = (Run("xref", tool.title, anchor), Run("page", "", anchor))
+                runs += [
+                    *([Run("text", "；")] if runs else []),
+                    *(printed if tool.id in self.printed else (Run("text", tool.title),)),
+                ]
         return tuple(runs)
 
     def _lines(self, value: Value, field: Field, marks: Pointing) -> tuple[Runs, ...]:

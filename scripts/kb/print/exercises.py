@@ -24,7 +24,7 @@ def exercises(library: Library, handbook: Handbook) -> Iterator[Appendix]:
             form = forms[name].value
             foot = (f"谁填：{form.filled_by.text}", f"谁存：{form.kept_by.text}", *(note.text for note in form.notes))
             blank = blank_of(form, foot)
-            blocks.append(Head(0, _text(form.title), f"b-{name}"))
+            blocks.append(Head(0, _text(form.title), form_anchor(name)))
             for grid in blank.grids:
                 if len(blank.grids) > 1 and grid.heading:
                     blocks.append(Para((Run("strong", grid.heading),)))
@@ -38,6 +38,11 @@ def exercises(library: Library, handbook: Handbook) -> Iterator[Appendix]:
     if questions:
         yield Appendix("自测题", "答案和解析见下一个附录。", (_paper(questions),), False)
         yield Appendix("自测题参考答案", "解析由编者撰写，待核对。", (_key(questions),))
+
+
+def form_anchor(name: str) -> str:
+    """Where a form stands in a book; no entry's id can be the same."""
+    return f"b.{name}"
 
 
 def _text(words: str) -> Runs:

@@ -186,7 +186,7 @@ def _section(section: Section, number: str | None) -> dict[str, Any]:
         "facts": [[label, [_runs(line) for line in lines]] for label, lines in section.facts],
         "blocks": _blocks(section.blocks),
         "ticks": [section.ticks[0], [_runs(line) for line in section.ticks[1]]] if section.ticks else None,
-        "related": _runs(section.related),
+        "closing": [[label, _runs(runs)] for label, runs in section.closing],
         "flags": list(section.flags),
     }
 

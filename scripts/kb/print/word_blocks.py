@@ -27,9 +27,15 @@ class BlockWriter:
         """word of the index -> its bookmarks with their pages in the PDF"""
         self.bookmarks = 0
         self.names = {section.id: f"tiaomu{place}" for place, section in enumerate(self._sections(), 1)}
+        self.names |= {anchor: f"biaodan{place}" for place, anchor in enumerate(self._anchors(), 1)}
 
     def _sections(self) -> Iterable[Section]:
         return (section for chapter in self.book.chapters for section in chapter.sections)
+
+    def _anchors(self) -> Iterable[str]:
+        """Of headings that stand in the contents."""
+        parts = [*(one.blocks for one in self._sections()), *(one.blocks for one in self.book.appendices)]
+        return (block.anchor for blocks in parts for block in blocks if isinstance(block, Head) and block.level == 0)
 
     def put(self, style: str, inner: str, properties: str = "") -> None:
         self.out.append(paragraph(style, inner, properties))
@@ -88,7 +94,7 @@ class BlockWriter:
         elif isinstance(block, Head):
             if block.level == 0:
                 page = self.pages.sections.get(block.anchor, 1)
-                name = f"biaodan{len(self.contents)}"
+                name = self.names[block.anchor]
                 self.contents.append((2, name, words(block.runs), page))
                 self.put("Heading2", self.bookmark(name, self.runs(block.runs)), "<w:pageBreakBefore/>" if self.book.sheet else "")
             else:

@@ -178,8 +178,8 @@ class Body(BlockWriter):
             self.put("Heading3", run(section.ticks[0]))
             for line in section.ticks[1]:
                 self.put("Check", tick_box(False) + run("　") + self.runs(line))
-        if section.related:
-            self.put("BodyText", styled("参见　", "Strong") + self.runs(section.related))
+        for name, runs in section.closing:
+            self.put("BodyText", styled(f"{name}　", "Strong") + self.runs(runs))
 
     def lines(self, lines: Sequence[Runs]) -> str:
         if len(lines) == 1:

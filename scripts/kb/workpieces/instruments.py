@@ -12,7 +12,13 @@ class Instrument(NamedTuple):
 
     label: str
     title: str
-    url: str
+    folder: str
+    id: str
+
+    @property
+    def url(self) -> str:
+        """Address of its page from the site's root."""
+        return f"{self.folder}/{self.id}.html"
 
 
 def instruments_of(library: Library) -> dict[str, list[Instrument]]:
@@ -21,5 +27,5 @@ def instruments_of(library: Library) -> dict[str, list[Instrument]]:
     for folder, label, refs in (("duties", "清单", "entry"), ("forms", "表单", "method"), ("assessments", "自评", "method")):
         for piece in sorted(library.pieces.get(folder, {}).values(), key=lambda piece: (piece.value.title, piece.id)):
             for target in dict.fromkeys(ref.target for ref in getattr(piece.value, refs)):
-                found.setdefault(target, []).append(Instrument(label, piece.value.title, f"{folder}/{piece.id}.html"))
+                found.setdefault(target, []).append(Instrument(label, piece.value.title, folder, piece.id))
     return found
