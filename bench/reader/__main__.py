@@ -6,6 +6,7 @@ import argparse
 import os
 import platform
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -36,6 +37,8 @@ def main() -> int:
     print(
         f"{platform.machine()}，{os.cpu_count()} 核，Python {platform.python_version()}，负载 {os.getloadavg()[0]:.1f}", flush=True
     )
+    if "pages" in parts and not chinese_fonts():
+        print("没有找到中文字体：汉字会画成方框，量的不是读者看到的页面；Debian 上先装 fonts-noto-cjk", flush=True)
     if given.site:
         pages.measure(given.site.resolve(), given.repeat)
         return 0
@@ -64,6 +67,12 @@ def main() -> int:
             else:
                 preview.measure(folder, given.repeat)
     return 0
+
+
+def chinese_fonts() -> bool:
+    """Whether this machine can draw Chinese, as far as fontconfig knows."""
+    asked = shutil.which("fc-list")
+    return asked is None or bool(subprocess.run([asked, ":lang=zh-cn"], capture_output=True, check=True).stdout.strip())
 
 
 if __name__ == "__main__":
