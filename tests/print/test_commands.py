@@ -52,6 +52,25 @@ def test_only_the_book_that_holds_a_changed_entry_is_made_anew(house: Path, kb: 
     assert before[f"{ONE}.pdf"] < after[f"{ONE}.pdf"] and before[f"{ONE}.docx"] < after[f"{ONE}.docx"]
 
 
+def test_a_form_that_changed_is_printed_anew(house: Path, kb: Kb) -> None:
+    """A book names the forms of its entries and prints those it chose; another book's are no news to it."""
+    form = house / "content" / "forms" / "jilu.yml"
+    form.parent.mkdir()
+    words = (
+        "title: {title}\nkind: 记录表\nsummary: 试验用。[@编者]\nmethod: [sanhui-yike]\nfilled_by: 支部 [@编者]\nkept_by: 支部 [@编者]\n"
+        "basis: [zhibu-gongzuo-tiaoli]\nsections:\n  - heading: 一次\n    fields: [时间, 地点]\n"
+    )
+    form.write_text(words.format(title="会议记录"), "utf-8")
+    first = kb(house, "book", "--bundled-fonts")
+    assert first.status == 0, first.out + first.err
+    before = stamps(house)
+    form.write_text(words.format(title="支部会议记录"), "utf-8")
+    again = kb(house, "book", "--bundled-fonts")
+    after = stamps(house)
+    assert before[f"{ONE}.pdf"] < after[f"{ONE}.pdf"], again.out
+    assert before[f"{OTHER}.pdf"] == after[f"{OTHER}.pdf"], again.out
+
+
 def test_formats_are_made_as_they_are_asked_for(house: Path, kb: Kb) -> None:
     kb(house, "book", ONE, "--format", "pdf", "--bundled-fonts")
     assert set(stamps(house)) == {f"{ONE}.pdf"}

@@ -197,11 +197,13 @@ def _sources(piece: Piece, intake: Intake) -> tuple[tuple[str, str], ...]:
 
 
 def _key(base: hashlib.blake2b, piece: Piece, intake: Intake) -> str:
-    """Digest of all that may bear on a book: itself, handbooks it may include, its entries and what these refer to."""
+    """Digest of all that may bear on a book: itself, handbooks it may include, forms and questions it may print or name, its
+    entries and what these refer to."""
     library = intake.library
     digest = base.copy()
-    for other in library.pieces.get("handbooks", {}).values():
-        digest.update(other.digest)
+    for kind in ("handbooks", "forms", "quizzes"):
+        for other in library.pieces.get(kind, {}).values():
+            digest.update(other.digest)
     digest.update(piece.id.encode())
     for card in cards_of(piece, intake):
         digest.update(intake.digests[card.path] + library.changed.get(card.path, "").encode())
