@@ -81,6 +81,7 @@ def test_a_changed_basis_is_told(base: Path) -> None:
         ("source: [qinghai:4]", "source: [qinghai:9]", "no-such-place", 12),
         ("source: [qinghai:4]", "source: [qinghia:4]", "unknown-source", 12),
         ("source: [qinghai:4]", "source: [编者]", "quiz-source", 12),
+        ("source: [qinghai:4]", "source: [qinghai:5]", "quiz-source", 5),
         ("topic: 组织建设", "topic: 组织", "not-in-vocabulary", 1),
         ("checked: 2026-11-21", "checked: 昨天", "bad-date", 3),
         ("explain: 见来源。", "explian: 见来源。", "unknown-field", 10),

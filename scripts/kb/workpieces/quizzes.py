@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kb.model.entry import Card
 from kb.model.library import Library
 from kb.model.value import EDITOR, Cite
 from kb.problem import Level, Problem, Spot
@@ -230,11 +231,23 @@ def check(piece: Piece, library: Library) -> Iterator[Problem]:
         if not card.published:
             message = f"题目依据的“{card.title}”还是“{card.status}”"
             yield Problem("reference-unpublished", spot, message, "发布那一条，或换一个依据", Level.WARNING)
+        for cite in question.sources:
+            if not _stands_in(cite, card, library):
+                message = f"题目“{question.id}”的出处“{cite.key}:{cite.place}”在它依据的条目“{card.title}”里没有引"
+                yield Problem("quiz-source", spot, message, "换成那一条引的出处，或换一个依据条目", Level.WARNING)
         now = seen_of(library.digests.get(card.path, b""))
         if now and question.seen != now:
             message = f"题目“{question.id}”依据的条目“{card.title}”{'在出题以后改过' if question.seen else '还没有核对过'}"
             hint = f"对照条目看题目和答案，无误后运行 kb seen {question.basis}（写上 seen: '{now}'）"
             yield Problem("quiz-outdated", spot, message, hint, Level.WARNING)
+
+
+def _stands_in(cite: Cite, card: Card, library: Library) -> bool:
+    """Whether an entry cites this paragraph, or this rule."""
+    if cite.key not in library.schema.documents:
+        return cite.key in card.targets or cite.key not in library.cards
+    number = "".join(char for char in cite.place if char.isdigit())
+    return not number or (cite.key, int(number)) in card.documents
 
 
 QUIZZES = WorkpieceKind("quizzes", "题库", read, check)
