@@ -46,7 +46,10 @@ def test_the_pdf_holds_every_question_and_the_key_behind_them(tmp_path: Path) ->
     assert made.data == make_pdf(Project(HOUSE), BOOK, fonts).data
     pages = read(made.data, tmp_path)
     key = next(place for place, page in enumerate(pages) if page.startswith("试验试卷（A卷）答案"))
-    assert key > 0
+    assert key > 0 and key % 2 == 0, "printed on both sides, the key must not stand behind the paper"
+    for number in range(1, 21):
+        page = next(page for page in pages if f"第{number}题问什么" in page)
+        assert re.search(rf"第{number}题问什么？.*?B．乙", page), "a question and its options stand on one page"
     paper, answers = "".join(pages[:key]), "".join(pages[key:])
     assert [int(number) for number in re.findall(r"第(\d+)题问什么", paper)] == list(range(1, 21))
     assert "的道理" not in paper
@@ -63,8 +66,8 @@ def test_the_docx_numbers_on_through_its_parts_and_breaks_before_the_key() -> No
     ]
     assert headings == [
         ("Heading1", "试验试卷（A卷）"),
-        ("Heading3", "一、单选题（20 题，每题只有一个正确答案）"),
-        ("Heading3", "二、简答题（1 题，写出要点）"),
+        ("Heading3", "一、单选题（20 题，每题只有一个正确答案；每题＿＿分，共＿＿分）"),
+        ("Heading3", "二、简答题（1 题，写出要点；每题＿＿分，共＿＿分）"),
         ("Heading2", "试验试卷（A卷）答案"),
     ]
     behind = next(one for one in document.paragraphs if one.text == "试验试卷（A卷）答案")

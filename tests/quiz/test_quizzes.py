@@ -105,7 +105,8 @@ def test_an_answer_may_stand_in_an_article(base: Path, kb: Callable[..., Ran]) -
         (site / f"quizzes/{name}").read_text("utf-8") for name in ("zuzhi.html", "data/zuzhi.js", "paper-zuzhi-a.html")
     )
     for found in (page, data, paper):
-        assert "三会一课第十二条（待核对）" in found and "青海第4段" in found and "第第" not in found
+        assert "三会一课" in found and "第十二条（待核对）" in found and "青海第4段" in found and "第第" not in found
+    assert "《三会一课》第十二条（待核对）" in paper
     assert 'href="../methods/sanhui-yike.html">三会一课第十二条' in page
     assert 'href="../sources/qinghai.html#p4"' in page
 
@@ -147,7 +148,7 @@ def test_right_answers_stand_at_all_places(banks: dict[str, Bank]) -> None:
 
 def test_two_variants_ask_the_same(banks: dict[str, Bank]) -> None:
     """Both papers hold the same questions in another order; each key names the same right words."""
-    rows = [Row(question, None, False, []) for question in banks["jilv"].questions]
+    rows = [Row(question, None, False, [], "") for question in banks["jilv"].questions]
     one, other = _shuffled(rows, "jilv-a"), _shuffled(rows, "jilv-b")
     assert {row.question.id for row in one} == {row.question.id for row in other}
     assert one != other and one == _shuffled(rows, "jilv-a")

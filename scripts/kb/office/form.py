@@ -78,7 +78,14 @@ def _fields(section: Section) -> Made:
             pending = None
     if pending is not None:
         rows.append((Slot(pending, head=True), Slot(span=3)))
-    return (4, 8, 4, 8), tuple(rows), 0
+    left = _label(section.fields)
+    return (left, 12 - left, left, 12 - left), tuple(rows), 0
+
+
+def _label(labels: tuple[str, ...]) -> int:
+    """Share, of 24, of the column that holds these labels: on upright paper 4 hold six characters of a line."""
+    longest = max(len(label.removesuffix(WHOLE_LINE)) for label in labels)
+    return 4 if longest <= 6 else 5 if longest <= 8 else 6
 
 
 def _columns(section: Section) -> Made:
@@ -112,7 +119,8 @@ def _steps(section: Section) -> Made:
 
 
 def _boxes(section: Section) -> Made:
-    return (4, 20), tuple((Slot(label, head=True), Slot(lines=section.lines)) for label in section.boxes), 0
+    left = _label(section.boxes)
+    return (left, 24 - left), tuple((Slot(label, head=True), Slot(lines=section.lines)) for label in section.boxes), 0
 
 
 _MAKERS = (("fields", _fields), ("columns", _columns), ("checks", _checks), ("steps", _steps), ("boxes", _boxes))

@@ -15,6 +15,7 @@ def form_document(blank: Blank, author: str) -> bytes:
     from docx import Document
     from docx.enum.section import WD_ORIENT
     from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
 
     document = Document()
@@ -26,7 +27,10 @@ def form_document(blank: Blank, author: str) -> bytes:
     if blank.wide:
         page.orientation = WD_ORIENT.LANDSCAPE
         page.page_width, page.page_height = Mm(297), Mm(210)
-    page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Mm(25), Mm(22), Mm(24), Mm(22)
+    page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Mm(20), Mm(17), Mm(24), Mm(22)
+    # the template that python-docx brings takes Chinese for English: its punctuation would stand in the middle of the line
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
     normal = document.styles["Normal"]
     normal.font.size = Pt(11)
     _faces(normal.element.get_or_add_rPr(), FANG)

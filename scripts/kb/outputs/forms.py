@@ -76,7 +76,7 @@ def _form(site: Site, form: Form) -> Iterator[Plan]:
 
 def paper_of(form: Form, library: Library) -> Blank:
     """The form as it stands on paper: grounds and keeping in words."""
-    foot = [f"谁填：{form.filled_by.text}", f"谁存：{form.kept_by.text}"]
+    foot = [f"谁填：{form.filled_by.text}；谁存：{form.kept_by.text}"]
     basis = "；".join(_titles(form.basis, library)) or cites_of(form.summary.cites, library)
     named = _titles(form.method, library)
     method = "、".join(map(in_quotes, named[:METHODS_NAMED])) + ("等" if len(named) > METHODS_NAMED else "")

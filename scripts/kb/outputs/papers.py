@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from kb.print.book import Book
 
 FORM = "office/form.typ"
+BRACKET = "（\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0）"
+"""Where the answer goes; its blanks do not let a line end within."""
 
 
 def plan(site: Site) -> Iterator[Plan]:
@@ -50,7 +52,7 @@ def _papers(
 
             made = [
                 Part(kind, instruction, [Asked(*line[:4], line.row.question.explain, _basis(line.row)) for line in lines],
-                     "（　　）" if kind in {SINGLE, MULTIPLE, JUDGE} else "", kind == SHORT)
+                     BRACKET if kind in {SINGLE, MULTIPLE, JUDGE} else "", kind == SHORT)
                 for kind, instruction, lines in parts_of(name, variant, chosen)
             ]  # fmt: skip
             return paper_book(stem, path, f"{title}试卷（{letter}卷）", site.name, made)
@@ -82,9 +84,8 @@ class UnprintableError(Exception):
 
 def _basis(row: Row) -> str:
     """What an answer rests on: the entry, the paragraphs of its sources, and whether that has changed since."""
-    sources = "、".join(words for words, _ in row.sources)
     stale = "依据的条目改过，答案待复核" if row.stale else ""
-    return "；".join(words for words in (row.basis.title if row.basis else "", sources, stale) if words)
+    return "；".join(words for words in (row.basis.title if row.basis else "", row.cited, stale) if words)
 
 
 def _list(site: Site, value: DutyList) -> Iterator[Plan]:

@@ -11,7 +11,7 @@ from kb.model.entry import Card
 from kb.outputs.plan import Plan, Site
 from kb.outputs.tools import PLATE
 from kb.render.context import Page
-from kb.workpieces.grounds import told
+from kb.workpieces.grounds import cites_of, told
 from kb.workpieces.kind import Piece
 from kb.workpieces.quizzes import BLANK, FILL, JUDGE, KINDS, LETTERS, MULTIPLE, SHORT, SINGLE, Bank, Question, seen_of
 
@@ -35,6 +35,8 @@ class Row(NamedTuple):
     stale: bool
     sources: list[tuple[str, str]]
     """Where the answer stands: in words, and the address from the site's root."""
+    cited: str
+    """The same in one line, for paper."""
 
 
 class Line(NamedTuple):
@@ -88,7 +90,8 @@ def rows_of(site: Site, bank: Bank) -> list[Row]:
     for question in bank.questions:
         card = site.library.shown.get(question.basis)
         stale = card is not None and question.seen != seen_of(site.digests[card.path])
-        found.append(Row(question, card, stale, [told(cite, site.library) for cite in question.sources]))
+        sources = [told(cite, site.library) for cite in question.sources]
+        found.append(Row(question, card, stale, sources, cites_of(question.sources, site.library)))
     return found
 
 

@@ -49,10 +49,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """A list; `start` is the first number of an ordered one, 0 for one without numbers."""
+    """A list; `start` is the first number of an ordered one, 0 for one without numbers; no item of a `whole` one is parted by
+    the end of a page."""
 
     start: int
     items: tuple[Item, ...]
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

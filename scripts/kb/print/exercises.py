@@ -22,7 +22,7 @@ def exercises(library: Library, handbook: Handbook) -> Iterator[Appendix]:
     for name in handbook.forms:
         if name in forms:
             form = forms[name].value
-            foot = (f"谁填：{form.filled_by.text}", f"谁存：{form.kept_by.text}", *(note.text for note in form.notes))
+            foot = (f"谁填：{form.filled_by.text}；谁存：{form.kept_by.text}", *(note.text for note in form.notes))
             blank = blank_of(form, foot)
             blocks.append(Head(0, _text(form.title), form_anchor(name)))
             for grid in blank.grids:
@@ -74,7 +74,7 @@ def _paper(questions: list[Question]) -> List:
     for question in questions:
         options = [Para(_text(f"{LETTERS[at]}．{words}")) for at, words in enumerate(question.options) if question.kind != JUDGE]
         items.append(Item((Para(_text(question.ask + INSTRUCTIONS.get(question.kind, ""))), *options)))
-    return List(1, tuple(items))
+    return List(1, tuple(items), True)
 
 
 def _key(questions: list[Question]) -> Table:

@@ -41,11 +41,13 @@ def paper_book(name: str, path: str, title: str, house: str, parts: Sequence[Par
     total = sum(len(part.asked) for part in parts)
     blocks: list[Block] = [
         Para(_text("支部＿＿＿＿＿＿＿＿＿＿　　姓名＿＿＿＿＿＿＿＿　　得分＿＿＿＿＿＿")),
-        Para(_text(f"共 {total} 题。各题分值由本单位定。")),
+        Para(_text(f"共 {total} 题。各题分值由本单位定，填在大题后面。")),
     ]
     for place, part in enumerate(parts, 1):
-        blocks.append(Head(1, _text(f"{chinese(place)}、{part.kind}题（{len(part.asked)} 题，{part.instruction}）")))
-        blocks.append(List(part.asked[0].number, tuple(_item(one, part) for one in part.asked)))
+        blocks.append(
+            Head(1, _text(f"{chinese(place)}、{part.kind}题（{len(part.asked)} 题，{part.instruction}；每题＿＿分，共＿＿分）"))
+        )
+        blocks.append(List(part.asked[0].number, tuple(_item(one, part) for one in part.asked), True))
     blocks.append(Head(0, _text(f"{title}答案"), f"key-{name}"))
     head = tuple(_text(word) for word in ("题号", "答案", "解析", "依据"))
     rows = tuple(

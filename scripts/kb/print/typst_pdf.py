@@ -227,7 +227,7 @@ def _block(block: Block) -> dict[str, Any]:
         return {"k": "h", "l": block.level, "r": _runs(block.runs), "id": block.anchor}
     if isinstance(block, List):
         items = [{"b": _blocks(item.blocks), "t": item.tick} for item in block.items]
-        return {"k": "ol" if block.start else "ul", "start": block.start, "items": items}
+        return {"k": "ol" if block.start else "ul", "start": block.start, "items": items, "whole": block.whole}
     if isinstance(block, Box):
         return {"k": "box", "label": block.label, "b": _blocks(block.blocks)}
     if isinstance(block, Table):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 from kb.print.blocks import Block, Box, Code, Form, Head, List, Para, Picture, Run, Runs, Table, plain, words
@@ -85,8 +86,13 @@ class BlockWriter:
             self.put("ListNumber", inner, f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>')
 
     def blocks(self, blocks: Iterable[Block], style: str = "BodyText", level: int = 0, small: bool = False) -> None:
-        for block in blocks:
-            self.block(block, style, min(level, MAX_LIST_LEVEL), small)
+        found = list(blocks)
+        for block, following in itertools.zip_longest(found, found[1:]):
+            if isinstance(block, Para) and isinstance(following, Form):
+                # what stands above a blank form names it
+                self.put(style, self.runs(block.runs), "<w:keepNext/>")
+            else:
+                self.block(block, style, min(level, MAX_LIST_LEVEL), small)
 
     def block(self, block: Block, style: str, level: int, small: bool) -> None:
         if isinstance(block, Para):

@@ -12,6 +12,10 @@ from kb.print.word_styles import HEI, SONG, fonts
 from kb.print.word_xml import field, link, page_of, paragraph, run, styled, table, tick_box
 
 FOREWORD, GUIDE, CONTENTS, INDEX = "前　言", "阅读说明", "目　录", "索引"
+NOTICE = (
+    "本书由知识库按条目自动编排，与站点同源。条目以正式文件为准，编者整理的内容用前请核对。"
+    "改过以后全选（Ctrl+A）按 F9，目录、参见和索引的页码随之更新。"
+)
 
 
 class Body(BlockWriter):
@@ -93,7 +97,8 @@ class Body(BlockWriter):
             self.put("CoverLine", run(f"（{book.edition}）"))
         if self.draft:
             self.put("CoverLine", run("校样　标出待核对和未登记三审的条目", fonts(HEI) + '<w:color w:val="9E1B1B"/>'))
-        room = self.sheet.body_height / 25.4 * 72 * 0.3
+        # each line more of the title takes its height from the room above the publisher
+        room = self.sheet.body_height / 25.4 * 72 * 0.3 - (len(book.title_lines) - 1) * self.sheet.cover * 1.4
         self.put(
             "CoverLine",
             run(book.publisher),
@@ -105,6 +110,7 @@ class Body(BlockWriter):
         width = self.sheet.measure
         rows = [(False, [("TableText", run(label, fonts(HEI))), ("TableText", run(said))]) for label, said in book.imprint]
         self.out.append(table([round(width * 0.2), width - round(width * 0.2)], rows))
+        self.put("TableText", run(NOTICE), '<w:spacing w:before="120"/>')
         self.out.append(self.section_break("", "nextPage"))
         if book.foreword:
             self.put("Opening", run(FOREWORD))

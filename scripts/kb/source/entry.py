@@ -261,7 +261,7 @@ class _Gather:
             title=title,
             title_line=node.at[0] if node else 1,
             sort_key=sort_key(title),
-            aliases=tuple(word for word in (*_words(values, "aliases"), *_words(values, "short")) if word != title),
+            aliases=tuple(dict.fromkeys(word for word in (*_words(values, "aliases"), *_words(values, "short")) if word != title)),
             summary=summary.text if isinstance(summary, Text) else "",
             topic=_word(values, "topic"),
             organs=_words(values, "organs"),

@@ -127,8 +127,18 @@ def plain(text: Text) -> str:
 
 
 def cites_of(cites: tuple[Cite, ...], library: Library) -> str:
-    """Citations in words: 江苏第9段、编者整理."""
-    return "、".join(dict.fromkeys(told(cite, library)[0] for cite in cites))
+    """Citations in words, the articles of one rule together: 江苏第9段、《……条例》第十二条、第十三条（待核对）、编者整理."""
+    places: dict[str, list[str]] = {}
+    words: dict[str, None] = {}
+    for cite in cites:
+        card = library.shown.get(cite.key) if cite.key not in library.schema.documents else None
+        if card is None:
+            words[told(cite, library)[0]] = None
+        else:
+            title = f"《{card.title.strip('《》')}》"
+            places.setdefault(title, []).append(cite.place)
+            words[title] = None
+    return "、".join(f"{word}{'、'.join(places[word])}（待核对）" if word in places else word for word in words)
 
 
 def told(cite: Cite, library: Library) -> tuple[str, str]:
