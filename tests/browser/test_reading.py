@@ -216,6 +216,16 @@ def test_home_tells_what_this_month_asks_for(reader: Open, origin: str) -> None:
     expect(page.locator("article")).to_contain_text(words.partition("：")[0])
 
 
+def test_a_cell_of_the_matrix_leads_to_its_entries(reader: Open, origin: str) -> None:
+    """The number in the cell is the number that the browse page then finds."""
+    window = reader(origin)
+    page = window.open("views/matrix.html")
+    link = page.locator("article td a[href*='browse.html#']").first
+    wanted = int(re.findall(r"\d+", link.inner_text())[0])
+    link.click()
+    expect(page.locator("#kb-browse [role=status]")).to_contain_text(f"{wanted} 条")
+
+
 def test_larger_text_is_remembered(reader: Open, origin: str, pages: list[str]) -> None:
     window = reader(origin)
     page = window.open("index.html")

@@ -13,7 +13,7 @@ from kb.source.markdown import outline
 
 RESOLVER = Resolver(
     lambda target: f"→{target}",
-    lambda key, place: CiteMark(f"<i>{key}{place}</i>" if key.isalnum() else "<i></i>", key == "编者"),
+    lambda key, place: CiteMark(f"<i>{key}{place}</i>" if key.isalnum() else "<i></i>", key in {"编者", "rule"}),
 )
 
 
@@ -49,6 +49,14 @@ def test_table() -> None:
         "<div class=kt><table>\n<thead><tr><th scope=col>甲<th scope=col class=kr>乙<tbody>\n"
         "<tr class=ke><td>一<i>编者</i><td class=kr>2\n</table></div>\n"
     )
+
+
+def test_the_editor_is_not_marked_twice() -> None:
+    """Both marks would read 编: that of a rule stands for both. Behind a source, or after more words, the editor's own is shown."""
+    assert html("甲。[@rule:二][@编者]") == "<p class=ke>甲。<i>rule二</i></p>\n"
+    assert html("甲。[@编者]").count("<i>") == 1
+    assert html("甲。[@a:1][@编者]").count("<i>") == 2
+    assert html("甲。[@rule:二] 乙。[@编者]").count("<i>") == 2
 
 
 def test_statements_of_the_editor_are_marked() -> None:

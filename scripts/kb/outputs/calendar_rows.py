@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
 from kb.model.library import Library
-from kb.model.value import Cadence, Date, Text
+from kb.model.value import Cadence, Date, EntryRef, Text
 from kb.office.ics import Event
 from kb.office.sheet import Cell, Column, Sheet
 from kb.outputs.duty_sheets import when_of
@@ -50,6 +50,8 @@ class Row(NamedTuple):
     link: str
     """Address of the list or entry it comes from."""
     source: str
+    about: str = ""
+    """Address of the entry that tells how it is done, "" where that is `link`."""
 
     @property
     def months(self) -> tuple[int, ...]:
@@ -68,7 +70,7 @@ class Row(NamedTuple):
         """Everything a reader sees of the row in one string, for keys: far cheaper than its repr."""
         cites = [f"{cite.key}:{cite.place}" for cite in (*self.title.cites, *self.when.cites)]
         return "\t".join(
-            (self.uid, self.title.text, self.when.text, self.link, self.source, *self.roles, _said(self.turns), *cites)
+            (self.uid, self.title.text, self.when.text, self.link, self.source, self.about, *self.roles, _said(self.turns), *cites)
         )
 
 
@@ -112,8 +114,12 @@ def _from_lists(library: Library) -> Iterator[Row]:
             year = int(value.year) if value.year.isdigit() else 0
             yield Row(
                 f"{value.id}-{task.id or f'{task.at[0]}'}", task.task, Text(when_of(task), cites), roles,
-                _turns(cadence, task.deadline, year), f"duties/{value.id}.html", value.title,
+                _turns(cadence, task.deadline, year), f"duties/{value.id}.html", value.title, _about(task.basis, library),
             )  # fmt: skip
+
+
+def _about(basis: Iterable[EntryRef], library: Library) -> str:
+    return next((library.url(library.shown[ref.target]) for ref in basis if ref.target in library.shown), "")
 
 
 def _from_entries(library: Library, covered: set[str]) -> Iterator[Row]:

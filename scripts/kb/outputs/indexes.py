@@ -18,7 +18,7 @@ from kb.source.collation import letter
 PAGE_SIZE = 120
 """Entries on one page of an index: about six screens."""
 NEWS = 12
-DUE = 8
+DUE = 12
 """Rows of the calendar that home shows of a month."""
 
 

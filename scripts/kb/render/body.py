@@ -10,6 +10,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any, NamedTuple
 
+from kb.model.value import EDITOR
 from kb.source.markdown import BLANK, Anchors, events
 from kb.syntax.cites import CITE
 
@@ -162,16 +163,20 @@ class _Writer:
                 self.out.append(shown(said.rstrip() or said))
             self.out.append(mark.html)
             return
-        at = 0
+        at, marked = 0, False
         for found in CITE.finditer(words):
             start, end = found.span()
             before = words[at:start]
             if before:
+                marked = False
                 self.put(shown(before.rstrip() if at or before.strip() else before), before)
             key, place = found.groups()
             mark = self.resolver.cite(key, place.strip() if place else "")
             marks.append(mark.editorial)
-            self.put(mark.html, "")
+            if not (marked and key == EDITOR):
+                # behind the mark of a rule, which says 编 already, the editor's own would be the same once more
+                self.put(mark.html, "")
+            marked = mark.editorial
             at = end
         rest = words[at:]
         if rest:

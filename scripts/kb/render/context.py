@@ -56,7 +56,7 @@ class Page:
 
     def to(self, url: str) -> str:
         """The relative address of another page or file of the site."""
-        return self.root + (url if _SAFE.fullmatch(url) else quote(url, safe="/#-._~%"))
+        return self.root + (url if _SAFE.fullmatch(url) else quote(url, safe="/#-._~%=&"))
 
     def entry(self, card: Card) -> str:
         return self.to(self.library.url(card))
@@ -113,11 +113,19 @@ class Page:
         return f"<a class={css} href={href}{told}>{escape(label)}</a>" if href else f"<i class={css}{told}>{escape(label)}</i>"
 
     def cites(self, cites: tuple[Cite, ...]) -> str:
-        return "".join(self.cite(cite.key, cite.place).html for cite in cites)
+        return "".join([mark.html for mark in self._marks(cites)])
+
+    def _marks(self, cites: tuple[Cite, ...]) -> list[CiteMark]:
+        """The marks of a statement; behind that of a rule, which says 编 already, the editor's own is left out."""
+        found: list[CiteMark] = []
+        for cite in cites:
+            if not (cite.key == EDITOR and found and found[-1].editorial):
+                found.append(self.cite(cite.key, cite.place))
+        return found
 
     def statement(self, text: str, cites: tuple[Cite, ...]) -> str:
         """A statement with its citations, marked where it is the editor's."""
-        marks = [self.cite(cite.key, cite.place) for cite in cites]
+        marks = self._marks(cites)
         html = render_inline(text, self.resolver) + "".join(mark.html for mark in marks)
         return f"<span class=ke>{html}</span>" if marks and all(mark.editorial for mark in marks) else html
 

@@ -70,7 +70,8 @@ def read_cadence(words: str, cites: tuple[Cite, ...] = ()) -> Cadence | None:
         head, _, season = main.partition(joint) if joint else (main, "", "")
         found = _PERIOD.fullmatch(head)
         if found and (not season or season in _SEASON):
-            return _period(main, found, _SEASON.get(season, ()), note, cites)
+            months = _SEASON.get(season) or (_told(note) if found.group("unit") == "年" and not found.group("every") else ())
+            return _period(main, found, months, note, cites)
     if main.removeprefix("每年") in _SEASON:
         once = main.startswith("每年")
         return Cadence(main, "年", 1 if once else 0, 0, _SEASON[main.removeprefix("每年")], note=note, cites=cites)
@@ -83,6 +84,12 @@ def read_cadence(words: str, cites: tuple[Cite, ...] = ()) -> Cadence | None:
     if _EVENT.fullmatch(main):
         return Cadence(main, event=main, note=note, cites=cites)
     return None
+
+
+def _told(note: str) -> tuple[int, ...]:
+    """The months of the one season that a remark names, as in 每年1次（一般在第四季度）; none where it names several."""
+    named = [months for season, months in _SEASON.items() if season in note]
+    return named[0] if len(named) == 1 else ()
 
 
 def _period(text: str, found: re.Match[str], months: tuple[int, ...], note: str, cites: tuple[Cite, ...]) -> Cadence | None:
