@@ -226,6 +226,18 @@ def test_a_cell_of_the_matrix_leads_to_its_entries(reader: Open, origin: str) ->
     expect(page.locator("#kb-browse [role=status]")).to_contain_text(f"{wanted} 条")
 
 
+@pytest.mark.parametrize("query", ["支部书记职责", "三会一课多久开一次", "年底要做什么", "组织生活会记录", "民主生活会步骤"])
+def test_what_is_found_in_part_stands_behind_what_is_found_whole(reader: Open, origin: str, query: str) -> None:
+    """Where the page says that it found some, the first of them stands above the line that tells of partial ones."""
+    page = reader(origin).open(f"search.html?q={query}")
+    page.locator(".kb-hit").first.wait_for()
+    found = page.locator(".kb-hits__part").count()
+    said = page.locator("main [role=status]").first.inner_text()
+    assert said.startswith("找到") or found == 0, said
+    if found:
+        assert "kb-hit" in (page.locator(".kb-hits__part").locator("xpath=preceding-sibling::li[1]").get_attribute("class") or "")
+
+
 def test_larger_text_is_remembered(reader: Open, origin: str, pages: list[str]) -> None:
     window = reader(origin)
     page = window.open("index.html")

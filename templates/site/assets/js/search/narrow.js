@@ -50,6 +50,7 @@
     hits.sort(function (a, b) { return score[b] - score[a] || a - b; });
     return {
       total: full || hits.length,
+      found: hits.length,
       full: full,
       more: hits.length > options.limit,
       hits: hits.slice(0, kb.ROUNDS * options.limit).map(function (id) {

@@ -231,7 +231,8 @@
     panel.note.textContent = '';
     if (!query) examples();
     else if (panel.found) say(query);
-    panel.all.textContent = panel.found && panel.found.total ? '全部 ' + panel.found.total + ' 条结果' : '全部结果';
+    // names that are near may be more than what holds the words
+    panel.all.textContent = panel.found && panel.found.total > options().length ? '全部 ' + panel.found.total + ' 条结果' : '全部结果';
   }
 
   function group(label, children) {

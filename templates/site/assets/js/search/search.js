@@ -7,7 +7,8 @@
   kb.FULL = 1000; // put on top of the score of an entry that holds every clause
 
   /**
-   * Promise of {total, full, more, hits, facets, read}.
+   * Promise of {total, full, found, more, hits, facets, read}: `full` entries hold every word as far as their texts have been
+   * read, `found` hold some of it; `total` is the former, or the latter where there is none.
    * options: limit (10), filter {facet: [values]}, texts (true: load texts and give excerpts).
    * `read` are words taken instead of what was typed; `facets` {key: {value: count}}.
    */
@@ -41,7 +42,7 @@
   };
 
   function nothing() {
-    return { total: 0, full: 0, hits: [], facets: {}, read: [] };
+    return { total: 0, full: 0, found: 0, hits: [], facets: {}, read: [] };
   }
 
   function all(clauses) {

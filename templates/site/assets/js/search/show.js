@@ -18,8 +18,18 @@
       var batch = result.hits.slice(next, next + limit - sure.length);
       next += batch.length;
       await kb.needTexts(batch.map(function (hit) { return hit.slot; }));
-      batch.forEach(function (hit) { (holds(hit, clauses) ? sure : unsure).push(hit); });
+      batch.forEach(function (hit) {
+        if (holds(hit, clauses)) {
+          sure.push(hit);
+          return;
+        }
+        // it was counted among those that hold every word, and does not
+        if (hit.full) result.full--;
+        hit.full = false;
+        unsure.push(hit);
+      });
     }
+    result.total = result.full || result.found;
     result.hits = sure.concat(unsure).slice(0, limit);
     result.hits.forEach(function (hit) {
       var entry = kb.textOf(hit.slot);
