@@ -10,6 +10,8 @@ from kb.workpieces.duties import Unit
 BOX, GAP, LEVEL = 176, 20, 128
 HIGH = 84
 PAD = 12
+LEGIBLE = 680
+"""Pixels: a wider drawing is not drawn smaller than this, and a narrower one no larger than it is."""
 _LINE = 11
 """Chinese characters to a line of small print in a box."""
 
@@ -40,7 +42,7 @@ def draw(units: Sequence[Unit], title: str) -> str:
     width = leaf * (BOX + GAP) - GAP + 2 * PAD
     height = (max(level.values(), default=0)) * LEVEL + HIGH + 2 * PAD
     parts = [
-        f'<svg class="kw-chart" viewBox="0 0 {width:g} {height:g}" style="max-width:{width:g}px" role="img" '
+        f'<svg class="kw-chart" viewBox="0 0 {width:g} {height:g}" style="min-width:{min(width, LEGIBLE):g}px;max-width:{width:g}px" role="img" '
         f'aria-label="{escape(title)}，各级职责见下表" xmlns="http://www.w3.org/2000/svg">'
     ]
     for unit in units:
