@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -199,3 +202,14 @@ def test_new_with_faulty_types_writes_nothing(base: Path, kb: Run) -> None:
     assert ran.status == 1
     assert "templates/types/term/type.yml:1:6" in ran.err
     assert not (base / "content" / "terms").exists()
+
+
+def test_who_reads_may_have_had_enough(base: Path) -> None:
+    """`kb check | true`: the reader is gone, and that is no fault to tell of."""
+    words = [sys.executable, "-m", "kb", "-C", str(base), "check"]
+    env = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2] / "scripts")}
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env) as ran:
+        assert ran.stdout is not None and ran.stderr is not None
+        ran.stdout.close()
+        said = ran.stderr.read()
+    assert (said, ran.returncode) == (b"", 141)
