@@ -211,9 +211,11 @@ def test_home_tells_what_this_month_asks_for(reader: Open, origin: str) -> None:
     assert shown.get_attribute("data-month") == "6"
     assert shown.locator("a").count() > 3
     link = shown.locator("a").first
-    words = link.inner_text()
+    address = link.get_attribute("href")
+    assert address and address.startswith(("methods/", "duties/"))
     link.click()
-    expect(page.locator("article")).to_contain_text(words.partition("：")[0])
+    expect(page).to_have_url(re.compile(rf"/{re.escape(address)}$"))
+    expect(page.locator("article h1")).to_be_visible()
 
 
 def test_a_cell_of_the_matrix_leads_to_its_entries(reader: Open, origin: str) -> None:
