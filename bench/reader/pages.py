@@ -12,7 +12,7 @@ from typing import Any
 
 from bench.build.__main__ import columns
 from bench.reader.nginx import serving
-from bench.search.browser import chromium
+from bench.search.browser import chromium, until
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class Window:
         self.parts.clear()
         self.page.goto(address, wait_until="load")
         self.page.wait_for_load_state("networkidle")
-        self.page.wait_for_function("window.__seen.fcp > 0")
+        until(self.page, "window.__seen.fcp > 0")
         seen = self.page.evaluate("window.__seen")
         start = address[: address.index("/", 8) + 1]
         parts = {name.removeprefix(start): size for name, size in self.parts.items()}
@@ -188,9 +188,8 @@ def _facets(browser: Any, line: Line, address: str, repeat: int, running: bool) 
                 one.page.goto(address + STAMP, wait_until="load")
                 one.parts.clear()
             one.page.goto(address + "browse.html", wait_until="load")
-            # not wait_for_function: what it polls with is refused by the page's policy
-            while not (seen := one.page.evaluate("window.__facet"))["answered"]:
-                one.page.wait_for_timeout(20)
+            until(one.page, "window.__facet.answered > 0")
+            seen = one.page.evaluate("window.__facet")
             drawn.append(seen["drawn"] / 1000)
             answered.append(seen["answered"] / 1000)
             one.page.wait_for_load_state("networkidle")

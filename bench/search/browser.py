@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -26,3 +27,23 @@ def chromium() -> Iterator[Any]:
         browser = play.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
+
+
+def until(page: Any, expression: str, arg: object = None, patience: float = 30) -> None:
+    """Wait until an expression holds in a page; TimeoutError after `patience` seconds.
+
+    Not Playwright's wait_for_function: all but its first try are refused by a policy without 'unsafe-eval'.
+    """
+    from playwright.sync_api import Error
+
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        try:
+            if page.evaluate(expression, arg):
+                return
+        except Error as error:
+            # the page is being loaded anew
+            if "context was destroyed" not in error.message:
+                raise
+        page.wait_for_timeout(20)
+    raise TimeoutError(expression)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from kb import snapshot
-from kb.checks.attachment import CHECKED, check_attachment
+from kb.checks.attachment import CHECKED, check_attachment, check_names
 from kb.checks.library import check_card, check_cards, check_library, shelve, touched_by
 from kb.checks.shelf import Shelf
 from kb.checks.wording import near_duplicates, sketch_of
@@ -62,6 +62,7 @@ def join_all(
     consulted = Consulted(digests)
     library = replace(join(cards, schema, dates_of_change(project.root, cache), edition), pieces=pieces, digests=consulted)
     shelf = shelve(cards, library, {found.path: found for found in listing.files})
+    others += check_names(found.path for found in listing.files)
     others += _attachments(project, listing.files, cache)
     others += check_library(shelf)
     others += check_pieces(library, KINDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from bench.search.browser import until
 from tests.browser.conftest import Open
 
 CONTRAST = """() => {
@@ -93,7 +94,7 @@ def test_contrast(reader: Open, origins: dict[str, str], kinds: list[str], schem
     faults: dict[str, str] = {}
     for name in kinds:
         page = window.open(name)
-        page.wait_for_function("!document.getElementById('kb-browse') || document.querySelector('.kb-browse--on')")
+        until(page, "!document.getElementById('kb-browse') || document.querySelector('.kb-browse--on') !== null")
         assert page.evaluate("document.body.getAttribute('data-md-color-scheme')") == scheme
         for fault in page.evaluate(CONTRAST):
             faults.setdefault(fault.partition(":")[0], f"{name}: {fault}")
@@ -106,7 +107,7 @@ def test_rules(reader: Open, origins: dict[str, str], kinds: list[str]) -> None:
     faults: dict[str, str] = {}
     for name in kinds:
         page = window.open(name)
-        page.wait_for_function("!document.getElementById('kb-browse') || document.querySelector('.kb-browse--on')")
+        until(page, "!document.getElementById('kb-browse') || document.querySelector('.kb-browse--on') !== null")
         for fault in page.evaluate(RULES):
             faults.setdefault(fault, f"{name}: {fault}")
     assert not faults, "\n".join(faults.values())

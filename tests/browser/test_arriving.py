@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from bench.search.browser import until
 from playwright.sync_api import Route, expect
 
 Open = Callable[..., Any]
@@ -47,7 +48,7 @@ def test_title_first_and_nothing_moves(
     page.route("**/assets/site.*.css", lambda route: held.append(route))
     page.goto(origins["http"] + entry_of(pages), wait_until="commit")
     expect(page.locator(".kb-lead")).to_be_visible()
-    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
+    until(page, "performance.getEntriesByName('first-contentful-paint').length > 0")
     before = page.evaluate(_LOOKS)
     assert page.locator(".kb-facts").count() == 0
     route: Route = held[0]
@@ -77,7 +78,7 @@ def test_header_shows_whole(reader: Open, origins: dict[str, str], pages: list[s
     window.page.route(f"**/{name}", piece_by_piece)
     window.page.route("**/wait.js", lambda route: held.append(route))
     window.page.goto(origins["http"] + name, wait_until="commit")
-    window.page.wait_for_function("document.querySelector('.kb-logo')")
+    until(window.page, "document.querySelector('.kb-logo') !== null")
     window.page.wait_for_timeout(300)
     assert window.page.evaluate("performance.getEntriesByType('paint').length") == 0
     held[0].fulfill(body="", content_type="text/javascript")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bench.search.browser import until
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open
 
@@ -317,7 +318,7 @@ def test_no_page_is_wider_than_a_phone(reader: Open, origins: dict[str, str], ki
             if name == "404.html":
                 continue
             page = window.open(name)
-            page.wait_for_function("!document.getElementById('kb-browse') || document.querySelector('.kb-browse--on')")
+            until(page, "!document.getElementById('kb-browse') || document.querySelector('.kb-browse--on') !== null")
             over = page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth")
             if over > 0:
                 culprit = page.evaluate(

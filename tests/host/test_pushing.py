@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -59,6 +60,24 @@ def test_bad_push_is_refused_with_its_place_and_changes_nothing(home: Home, clon
     (way,) = [row.split()[-1] for row in done.stderr.splitlines() if "git reset --soft" in row]
     git(clone, "reset", "-q", "--soft", way)
     commit(clone, ENTRY, entry("三张清单"), "改好")
+    git(clone, "push", "-q", "origin", "main")
+    assert (served(home) / PAGE).is_file()
+
+
+def test_changes_outside_of_content_are_taken_back_as_told(home: Home, clone: Path) -> None:
+    """What the editor wrote in content stays, and what was added outside is gone."""
+    settings = (clone / "mkdocs.yml").read_text("utf-8")
+    (clone / "mkdocs.yml").write_text(settings + "\n# 改过\n", "utf-8")
+    (clone / "templates/pages/home.html.j2").unlink()
+    (clone / "说明 1.txt").write_text("外面的文件", "utf-8")
+    commit(clone, ENTRY, entry("三张清单"))
+    told = git(clone, "push", "origin", "main", ok=False).stderr
+    commands = [row.removeprefix("remote:").strip() for row in told.splitlines() if row.startswith("remote:     git ")]
+    assert len(commands) == 3
+    for command in commands:
+        git(clone, *shlex.split(command)[1:])
+    assert not (clone / "说明 1.txt").exists()
+    assert (clone / "mkdocs.yml").read_text("utf-8") == settings
     git(clone, "push", "-q", "origin", "main")
     assert (served(home) / PAGE).is_file()
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from kb.checks.attachment import check_attachment
+from kb.checks.attachment import check_attachment, check_names
 from kb.checks.privacy import find_private, is_identity, luhn, most_telling
 from kb.source.pictures import stripped, told
 
@@ -35,7 +35,13 @@ def codes(text: str) -> list[str]:
         ("车牌苏AD12345", "private-plate"),
         ("车牌京A·A1234挂", "private-plate"),
         ("邮箱：a.b_c@mail.example.com.cn", "private-mail"),
+        ("邮箱zhangsan88@qq.com。", "private-mail"),
+        ("zhangsan@qq.com邮箱", "private-mail"),
+        ("电话138\xa00013\xa08000", "private-phone"),
+        ("电话138\u20090013\u20098000", "private-phone"),
         ("秘密★长期", "secret-mark"),
+        ("秘　密★长期", "secret-mark"),
+        ("机 密", "secret-mark"),
         ("密级：机密", "secret-mark"),
         ("> **内部资料**", "secret-mark"),
         ("（工作秘密）", "secret-mark"),
@@ -89,7 +95,7 @@ PIECES = [
     " ",
     "★",
 ]
-PIECES += ["内部", "资料", "\n", "（", "）", "９", "＠", "汉"]
+PIECES += ["内部", "资料", "\n", "（", "）", "９", "＠", "汉", "秘", "\xa0"]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
@@ -126,7 +132,7 @@ def test_time_grows_with_the_text_only(piece: str) -> None:
 def document(**properties: str) -> bytes:
     made = docx.Document()
     made.add_paragraph("联系人手机 13800138000")
-    for name in ("author", "last_modified_by", "comments"):
+    for name in ("author", "last_modified_by", "comments", "title", "subject", "keywords", "category"):
         setattr(made.core_properties, name, properties.get(name, ""))
     out = io.BytesIO()
     made.save(out)
@@ -156,6 +162,19 @@ def test_word_file_with_name_changes_and_number() -> None:
     problems = check_attachment("content/assets/a.docx", changed)
     assert sorted(problem.code for problem in problems) == ["attachment-author", "attachment-changes", "private-phone"]
     assert not any("13800138000" in problem.message or "张某某" in problem.message for problem in problems)
+
+
+@pytest.mark.parametrize("name", ["title", "subject", "keywords", "comments", "category"])
+def test_properties_of_a_word_file_are_read(name: str) -> None:
+    data = repacked(document(**{name: "13800138001"}), "word/document.xml", "13800138000", "（略）")
+    assert found("content/assets/a.docx", data) == ["private-phone"]
+
+
+def test_names_of_files_are_read() -> None:
+    names = ["content/methods/sanhui-13800138000.md", "content/assets/表.docx", "content/assets/（内部资料）表.docx"]
+    problems = check_names(names)
+    assert [(one.code, one.spot.path) for one in problems] == [("private-phone", names[0]), ("secret-mark", names[2])]
+    assert "13800138000" not in problems[0].message
 
 
 def test_clean_word_file() -> None:

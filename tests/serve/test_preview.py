@@ -17,7 +17,7 @@ from typing import IO
 import pytest
 from bench.build.corpus import HOUSE, write
 from bench.reader.nginx import free_port
-from bench.search.browser import chromium
+from bench.search.browser import chromium, until
 from playwright.sync_api import Browser, Page, expect
 
 from kb.project import Project
@@ -164,7 +164,7 @@ def test_the_page_ends_as_it_is_built(preview: Preview, pattern: str, words: str
     kept = page.evaluate("scrollY")
     preview.edit(pattern, words)
     preview.heard("已更新", since)
-    page.wait_for_function(CHANGED, arg=before, timeout=SOON)
+    until(page, CHANGED, before)
     page.wait_for_timeout(300)
     page.wait_for_load_state()
     fresh = preview.open()

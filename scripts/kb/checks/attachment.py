@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kb.checks.privacy import most_telling
 from kb.problem import Level, Problem, Spot
@@ -40,6 +40,22 @@ def check_attachment(path: str, data: bytes) -> list[Problem]:
 def check_text(path: str, data: bytes) -> list[Problem]:
     """The problems of a file of text, in UTF-8 or GBK."""
     return list(_text(path, data))
+
+
+def check_names(paths: Iterable[str]) -> list[Problem]:
+    """The problems of the names of files and folders: a name is read by more people than what is in the file."""
+    names = list(paths)
+    whole = "\n".join(names)
+    return [
+        Problem(
+            finding.code,
+            Spot(names[place(whole, finding.offset)[0] - 1]),
+            f"文件名里出现{finding.label}：{finding.shown}",
+            "把文件改个名，名字里不写号码、邮箱和密级",
+            finding.level,
+        )
+        for finding in most_telling(whole, _MOST)
+    ]
 
 
 def _office(path: str, office: Office) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from kb.build import Result, check
-from kb.checks.attachment import CHECKED, check_attachment
+from kb.checks.attachment import CHECKED, check_attachment, check_names
 from kb.checks.entry import check_entry
 from kb.checks.library import check_card, duplicate_ids, duplicate_titles
 from kb.checks.reviewing import for_release
@@ -180,6 +180,7 @@ def _near(
         if found.path in change.paths and found.kind in {"asset", "data"} and found.path.lower().endswith(CHECKED):
             with (project.root / found.path).open("rb") as file:
                 problems += check_attachment(found.path, file.read(MAX_ASSET_BYTES + 1))
+    problems += check_names(found.path for found in listing.files if found.path in change.paths)
     cards = Cards(root, schema, entries, changed)
     touched = _touched(change, changed.values())
     seen = scan(root, (found for found in entries if found.path not in change.paths), touched)

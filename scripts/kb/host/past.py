@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from kb.checks.attachment import CHECKED, check_attachment, check_text
+from kb.checks.attachment import CHECKED, check_attachment, check_names, check_text
 from kb.checks.privacy import most_telling
 from kb.checks.secrecy import secrecy
 from kb.host.home import Home
@@ -156,6 +156,6 @@ def _version(version: Version, data: bytes, schema: Schema) -> Iterator[Problem]
         found = check_attachment(path, data)
     else:
         found = check_text(path, data) if b"\0" not in data[:8000] else []
-    for one in found:
+    for one in [*check_names([path]), *found]:
         if one.level is Level.ERROR and stays(one.code):
             yield one

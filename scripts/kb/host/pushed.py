@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import unicodedata
 from collections.abc import Iterator
@@ -17,6 +18,9 @@ MAX_PATH = 240
 MAX_DEPTH = 8
 MAX_TOLD = 20
 """Problems told of one push; a hostile one may hold any number."""
+NAMES_IN_LINE = 8
+MOST_NAMES = 80
+"""Files named in the commands that take a push back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,26 @@ def outside(home: Home, before: str, after: str) -> list[str]:
         return []
     trees = [_top(home, commit) for commit in (before, after)]
     return sorted(name for name in trees[0].keys() | trees[1].keys() if trees[0].get(name) != trees[1].get(name))
+
+
+def how_to_undo(home: Home, before: str, after: str) -> str:
+    """What an editor types to take back the changes outside of content; what was written in content stays."""
+    rows = home.git("diff", "--name-status", "--no-renames", "-z", before, after, "--", ".", ":(exclude)content").split(b"\0")
+    changed = [(status, _printable(path)) for status, path in zip(rows[0::2], rows[1::2], strict=False)]
+    lines = []
+    for command, names in (
+        (f"git checkout {before[:10]} --", [path for status, path in changed if status != b"A"]),
+        ("git rm -q --", [path for status, path in changed if status == b"A"]),
+    ):
+        told = [names[at : at + NAMES_IN_LINE] for at in range(0, min(len(names), MOST_NAMES), NAMES_IN_LINE)]
+        lines += [f"    {command} {shlex.join(few)}" for few in told]
+        if len(names) > MOST_NAMES:
+            lines.append(f"    （另有 {len(names) - MOST_NAMES} 个文件，照此办理）")
+    return "\n".join([*lines, "    git commit -m '撤回 content 之外的改动'"]) + "\n"
+
+
+def _printable(path: bytes) -> str:
+    return "".join(char if char.isprintable() else "?" for char in path.decode("utf-8", "replace"))
 
 
 def _top(home: Home, commit: str) -> dict[str, bytes]:

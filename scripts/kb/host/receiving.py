@@ -21,7 +21,7 @@ from kb.disk.cache import Cache, use_cache
 from kb.host import releases, stage
 from kb.host.home import BRANCH, NOTHING, BusyError, Home, Settings, who
 from kb.host.past import MAX_COMMITS, TooManyError, how_to_mend, lasting, stays
-from kb.host.pushed import outside, refused
+from kb.host.pushed import how_to_undo, outside, refused
 from kb.intake import Intake, cache_path, take_in
 from kb.outputs.entries import ContentMovedError
 from kb.problem import MOST_TOLD, Level, Problem
@@ -89,7 +89,11 @@ def _refuse(home: Home, settings: Settings, before: str, after: str, ref: str) -
     changed = outside(home, since, after)
     if changed and who() not in settings.maintainers:
         names = "、".join(changed[:5])
-        return f"改动了 content 之外的 {names}，编者只能改 content。\n用 git checkout {since[:10]} -- . 撤回这些改动；确要改程序或模板，请找管理员。\n"
+        undo = how_to_undo(home, since, after)
+        return (
+            f"改动了 content 之外的 {names}，编者只能改 content。确要改程序或模板，请找管理员。\n"
+            f"撤回这些改动（content 里写的不受影响），再推送：\n{undo}"
+        )
     folder = home.work / f"push-{os.getpid()}"
     try:
         with home.locked():  # no publication may move the base away meanwhile

@@ -12,7 +12,7 @@ from kb.office.sheet import Sheet
 from kb.outputs.duty_sheets import sheet_of
 from kb.outputs.org_chart import draw
 from kb.outputs.plan import Plan, Site
-from kb.outputs.role_tasks import RoleTask, entry_duties, lists_of, role_sheet, tasks_by_role
+from kb.outputs.role_tasks import RoleTask, duty_of, entry_duties, lists_of, role_sheet, tasks_by_role
 from kb.workpieces.duties import KINDS, DutyList
 from kb.workpieces.grounds import Mention
 
@@ -32,7 +32,9 @@ def plan(site: Site) -> Iterator[Plan]:
     for term, rows, lines in roles:
         yield from _role(site, term, rows, lines)
     if lists:
-        yield book(site, "tools/duties/all.xlsx", lambda: [sheet_of(value, site.library) for value in lists], pieces_digest(site))
+        named = named_cards(site, [one for value in lists for one in value.mentions])
+        parts = (pieces_digest(site), named)
+        yield book(site, "tools/duties/all.xlsx", lambda: [sheet_of(value, site.library) for value in lists], parts)
 
 
 def pieces_digest(site: Site, folder: str = "duties") -> bytes:
@@ -73,8 +75,7 @@ def _index(site: Site, lists: list[DutyList], roles: list[tuple[Term, int, int]]
 
 def named_cards(site: Site, mentions: Iterable[Mention]) -> bytes:
     """Digest of the entries that a data file points at, as far as they are shown."""
-    shown = site.library.shown
-    return site.cards_digest(shown[key] for key in dict.fromkeys(one.target for one in mentions) if key in shown)
+    return site.named_digest(one.target for one in mentions)
 
 
 def _list(site: Site, value: DutyList, others: list[DutyList]) -> Iterator[Plan]:
@@ -100,8 +101,10 @@ def _role(site: Site, term: Term, rows: list[RoleTask], lines: list[tuple[Card, 
     library = site.library
     lists = {row.list.id: library.pieces["duties"][row.list.id].digest for row in rows}
     cards = list(dict.fromkeys(card for card, _ in lines))
+    cited = [cite.key for _, line in lines for cite in duty_of(line).cites]
     parts = (
         term, sorted(lists.items()), site.cards_digest(cards), [(card.id, card.duties, card.cadences) for card in cards],
+        named_cards(site, [one for row in rows for one in row.list.mentions]), site.named_digest(cited),
     )  # fmt: skip
 
     def sheet() -> Sheet:

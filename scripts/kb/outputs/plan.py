@@ -136,6 +136,11 @@ class Site:
         known = self.card_digests
         return b"".join([known[card.id] for card in cards])
 
+    def named_digest(self, keys: Iterable[str]) -> bytes:
+        """Of entries that are named: as far as they are shown, for whether they are makes a difference too."""
+        known = self.card_digests
+        return b"".join([key.encode() + known[key] for key in dict.fromkeys(keys) if key in known])
+
     def page(
         self,
         url: str,

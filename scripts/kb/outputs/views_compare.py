@@ -78,13 +78,15 @@ def plan(site: Site) -> Iterator[Plan]:
 
 def _topic_page(site: Site, topic: Term, rows: list[Institution]) -> Plan:
     cards = [row.card for row in rows]
+    # what a statement links to or cites is told by its title, and by whether it is here at all
+    named = site.named_digest(key for card in cards for key in site.library.forward.get(card.id, ()))
     return site.page(
         f"views/compare-{topic.slug}.html",
         "views/index.html",
         "pages/views_compare_topic.html.j2",
         f"{TITLE}：{topic.value}",
         f"{topic.value}方面的制度和做法，各份来源并排看",
-        (bytes_digest(site, cards), site.cards_digest(cards), [row.places for row in rows]),
+        (bytes_digest(site, cards), site.cards_digest(cards), named, [row.places for row in rows]),
         lambda page: {"topic": topic, "rows": [_row(site, page, row) for row in rows]},
     )
 

@@ -30,7 +30,7 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What was read: text with a line for each paragraph or cell, names, and whether there are changes or comments."""
+    """What was read: text with a line for each paragraph, cell or property, names, and whether there are changes or comments."""
 
     text: str
     people: tuple[str, ...]
@@ -71,6 +71,9 @@ def read_office(data: bytes) -> Office:
                 comments = comments or name.endswith(("word/comments.xml", "/comments1.xml"))
                 if name.startswith(("word/", "xl/")) and name.endswith(".xml"):
                     text.append(unescape(_TAG.sub("", _BLOCK.sub("\n", xml))))
+                elif name.startswith("docprops/"):
+                    # title, subject, keywords, remarks, and what offices add of their own
+                    text.append(unescape(_TAG.sub("\n", xml)))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as fault:
         raise UnreadableError("文件坏了，或不是它的名称所说的那种") from fault
     return Office(
