@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from kb import snapshot
 from kb.checks.attachment import CHECKED, check_attachment, check_names
-from kb.checks.library import check_card, check_cards, check_library, shelve, touched_by
+from kb.checks.library import check_card, check_cards, check_library, shelve, touched_by, unread
 from kb.checks.shelf import Shelf
 from kb.checks.wording import near_duplicates, sketch_of
 from kb.disk.cache import Cache
@@ -60,9 +60,11 @@ def join_all(
             problems += thaw_problems(frozen)
     pieces, others = pieces_of(project, listing)
     consulted = Consulted(digests)
-    library = replace(join(cards, schema, dates_of_change(project.root, cache), edition), pieces=pieces, digests=consulted)
-    shelf = shelve(cards, library, {found.path: found for found in listing.files})
-    others += check_names(found.path for found in listing.files)
+    files = {found.path: found for found in listing.files}
+    library = join(cards, schema, dates_of_change(project.root, cache), edition)
+    library = replace(library, pieces=pieces, digests=consulted, unread=unread(library, files))
+    shelf = shelve(cards, library, files)
+    others += check_names(files)
     others += _attachments(project, listing.files, cache)
     others += check_library(shelf)
     others += check_pieces(library, KINDS)

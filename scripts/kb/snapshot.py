@@ -76,7 +76,7 @@ def packed(
     `between` holds, frozen, what was found of single cards beside the others, by path, `faulty` tells whether an error is among
     it; `others` is all else.
     """
-    if faulty or any(problem.level is Level.ERROR for problem in others) or shelf.unread or not key:
+    if faulty or any(problem.level is Level.ERROR for problem in others) or shelf.library.unread or not key:
         return dict.fromkeys((_VIEW, _BETWEEN, _SKETCHES), b"")
     library = shelf.library
     view = View(

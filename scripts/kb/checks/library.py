@@ -63,7 +63,7 @@ def references(card: Card, shelf: Shelf) -> Iterator[Problem]:
         told.add((ref.target, ref.via))
         spot = Spot(card.path, ref.line, ref.column)
         target = library.cards.get(ref.target)
-        if target is None and ref.target in shelf.unread:
+        if ref.target in library.unread:
             continue
         if target is None:
             guesses += 1
@@ -150,7 +150,7 @@ def anchors(card: Card, shelf: Shelf) -> Iterator[Problem]:
 def coverage(shelf: Shelf) -> Iterator[Problem]:
     """Every item that a source document names is claimed by an entry."""
     library = shelf.library
-    if shelf.unread or not library.schema.all_types_known:
+    if library.unread or not library.schema.all_types_known:
         return  # what they claim is not known
     for item in library.schema.items.values():
         if item.id not in library.coverage:
@@ -163,10 +163,12 @@ def coverage(shelf: Shelf) -> Iterator[Problem]:
             )
 
 
-def _unread(library: Library, files: Collection[str]) -> frozenset[str]:
-    """Ids of the entries whose files are there but gave no card; they have problems of their own."""
+def unread(library: Library, files: Collection[str]) -> frozenset[str]:
+    """`Library.unread`, where these are the files of content/: they gave no card, or one without state or visibility."""
     parts = (path.split("/") for path in files if path.endswith(".md"))
-    return frozenset(part[-1][:-3] for part in parts if part[1] in library.schema.folders) - library.cards.keys()
+    silent = frozenset(part[-1][:-3] for part in parts if part[1] in library.schema.folders) - library.cards.keys()
+    types = library.schema.types
+    return silent.union(card.id for card in library.cards.values() if not card.stated and card.type in types)
 
 
 LIBRARY_CHECKS: tuple[Check, ...] = (duplicate_ids, duplicate_titles, coverage, moved_ids)
@@ -238,4 +240,4 @@ def check_cards(shelf: Shelf) -> dict[str, list[Problem]]:
 
 def shelve(cards: Sequence[Card], library: Library, known_files: Collection[str]) -> Shelf:
     """All cards (in order of path) made ready for the checks between them."""
-    return Shelf(cards, library, known_files, known_titles(cards), _unread(library, known_files))
+    return Shelf(cards, library, known_files, known_titles(cards))

@@ -25,8 +25,6 @@ class Shelf:
     library: Library
     files: Collection[str]
     titles: KnownTitles
-    unread: Collection[str] = frozenset()
-    """Ids of entries whose header could not be understood: what they would say is not held against others."""
 
     @functools.cached_property
     def moved(self) -> Mapping[str, str]:

@@ -101,13 +101,16 @@ class Cards(Mapping[str, Card]):
 
 
 class Unread(Collection[str]):
-    """Ids whose files are there and give no card."""
+    """`Library.unread`, looked at when it is asked for."""
 
     def __init__(self, cards: Cards) -> None:
         self._cards = cards
 
     def __contains__(self, key: object) -> bool:
-        return key in self._cards.by_id and self._cards.get(str(key)) is None
+        if key not in self._cards.by_id:
+            return False
+        card = self._cards.get(str(key))
+        return card is None or not card.stated
 
     def __iter__(self) -> Iterator[str]:
         return (key for key in self._cards.by_id if key in self)

@@ -190,8 +190,8 @@ def _near(
     names = KnownTitles((), frozenset())
     if any(len(title) >= LONG for card in changed.values() if card for title, _, _ in card.quoted):
         names = titles(root, schema, entries, changed, seen.titles)
-    library = Library(schema, cards, {}, {}, {}, {}, {}, digests=Digests(root, files))
-    shelf = Shelf(beside, library, files.keys(), names, Unread(cards))
+    library = Library(schema, cards, {}, {}, {}, {}, {}, digests=Digests(root, files), unread=Unread(cards))
+    shelf = Shelf(beside, library, files.keys(), names)
     problems += [problem for check in _BETWEEN for problem in check(shelf)]
     for card in changed.values():
         problems += check_card(card, shelf) if card else ()

@@ -171,6 +171,11 @@ class Card(NamedTuple):
         return self.status == "已发布"
 
     @property
+    def stated(self) -> bool:
+        """False where state or visibility could not be understood: then it is not known who may see the entry."""
+        return bool(self.status and self.visibility)
+
+    @property
     def retired(self) -> bool:
         return self.status == "停用"
 

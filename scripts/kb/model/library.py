@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,9 @@ class Library:
     """folder -> id -> working instrument (kb.workpieces.Piece)."""
     digests: Mapping[str, bytes] = field(default_factory=dict)
     """path of an entry -> digest of its bytes, by which a question knows that its basis has changed."""
+    unread: Collection[str] = frozenset()
+    """Ids of entries whose header, or state in it, could not be understood: that is told there, and what they would say is not
+    held against others."""
 
     def type_of(self, card: Card) -> EntryType:
         return self.schema.types[card.type]

@@ -99,6 +99,8 @@ def check_mentions(path: str, mentions: tuple[Mention, ...], library: Library) -
     for mention in mentions:
         spot = Spot(path, mention.line, mention.column)
         target = mention.target
+        if target in library.unread:
+            continue
         if mention.kind == "责任主体":
             words = library.schema.vocabularies["roles"].words()
             if target not in words and target != UNSET:

@@ -226,7 +226,7 @@ def check(piece: Piece, library: Library) -> Iterator[Problem]:
         if question.id in others:
             yield Problem("duplicate-id", spot, f"题号“{question.id}”已被 {others[question.id]} 用了", "题号在全部题库里不能重复")
         card = library.cards.get(question.basis)
-        if card is None:
+        if card is None or card.id in library.unread:
             continue
         if not card.published:
             message = f"题目依据的“{card.title}”还是“{card.status}”"
