@@ -7,6 +7,7 @@ import re
 import sys
 from typing import Any
 
+from kb.editing import header
 from kb.model.schema import EntryType, Field, Schema
 from kb.model.value import UNSTATED
 from kb.project import Project
@@ -41,9 +42,8 @@ def new_entry(project: Project, type_name: str, title: str, wanted: str | None) 
         where = taken[identifier].relative_to(project.root).as_posix()
         print(f"kb：编号“{identifier}”已有 {where}；同一件事就改那一条，不同的事用 --id 另起编号", file=sys.stderr)
         return 2
-    folder.mkdir(exist_ok=True)
     path = folder / f"{identifier}.md"
-    path.write_text(scaffold(kind, title, schema), "utf-8")
+    header.write(path, scaffold(kind, title, schema))
     print(f"新建了 {path.relative_to(project.root).as_posix()}\n照里面的说明填写，填好后运行 kb check。")
     return 0
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -113,3 +115,43 @@ def test_retire(whole: Path, kb: Callable[..., Any]) -> None:
     assert "cites-retired" in kb(whole, "check").out
     assert kb(whole, "retire", "sanhui-yike", "--by", "dangke").status == 2
     assert kb(whole, "retire", "sanhui-yike", "--by", "sanhui-yike").status == 2
+
+
+def texts(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes() for path in sorted((root / "content").rglob("*")) if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("step", ["replace", "unlink"])
+@pytest.mark.parametrize("code", [errno.EPERM, errno.ENOSPC])
+def test_what_cannot_be_written_changes_nothing(
+    step: str, code: int, house: Path, kb: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One file that resists (read-only, a full disk), and all the others are as they were."""
+    before = texts(house)
+    resisting = house / ("content/terms/dangke.md" if step == "replace" else f"content/rules/{OLD}.md")
+    plain = getattr(Path, step)
+
+    def resist(self: Path, *given: Any, **options: Any) -> Any:
+        if resisting in (self, *given):
+            raise OSError(code, os.strerror(code), os.fspath(self))
+        return plain(self, *given, **options)
+
+    monkeypatch.setattr(Path, step, resist)
+    ran = kb(house, "rename", OLD, NEW)
+    assert (ran.status, ran.out) == (1, "")
+    assert f"写不了 {resisting.relative_to(house)}：" in ran.err
+    assert texts(house) == before
+
+
+def test_retire_names_every_file_that_leans_on_it(house: Path, kb: Callable[..., Any]) -> None:
+    (house / "content/handbooks").mkdir()
+    (house / "content/handbooks/shouce.yml").write_text("title: 手册\nchapters:\n  - title: 一\n    entries: [dangke]\n", "utf-8")
+    (house / "content/duties").mkdir()
+    (house / "content/duties/qingdan.yml").write_text("title: 清单\nkind: 事项清单\ntasks:\n  - task: 上课 [@dangke:一]\n", "utf-8")
+    ran = kb(house, "retire", "dangke")
+    assert ran.status == 0
+    assert "还有 2 个文件提到它" in ran.out
+    assert "content/handbooks/shouce.yml" in ran.out
+    assert "content/duties/qingdan.yml" in ran.out

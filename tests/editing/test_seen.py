@@ -137,3 +137,22 @@ def test_rename_reaches_every_kind_of_data_file(house: Path, kb: Callable[..., A
                 assert not pattern.search(line) or own or other, (path.name, line)
     assert [one for one in check(Project(house)).problems if one.level is Level.ERROR] == faults == []
     assert [message for message in outdated(house) if message not in late] == []
+
+
+def test_what_changes_only_the_form_of_an_entry_leaves_its_questions_held(house: Path, kb: Callable[..., Any]) -> None:
+    """`kb fmt` and `kb review` change bytes and nothing that a question rests on."""
+    before = outdated(house)
+    basis = basis_of_many(house)
+    (path,) = (house / "content").glob(f"*/{basis}.md")
+    path.write_text(path.read_text("utf-8") + "\n又添一句,用了半角逗号。[@编者]\n", "utf-8")
+    assert kb(house, "seen", basis).status == 0
+    assert kb(house, "fmt", str(path)).status == 0
+    assert "又添一句，用了" in path.read_text("utf-8")
+    assert outdated(house) == before
+    assert kb(house, "review", basis, "--stage", "初审", "--by", "甲").status == 0
+    assert outdated(house) == before
+    path.write_text(path.read_text("utf-8") + "\n再添一句。[@编者]\n", "utf-8")
+    late = outdated(house)
+    assert len(late) > len(before)
+    assert kb(house, "review", basis, "--stage", "初审", "--by", "甲").status == 0
+    assert outdated(house) == late, "没有对照过的，登记审核也不算对照过"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -130,3 +131,17 @@ def test_reviewed_text_is_left_as_it_was_seen(base: Path, kb: Callable[..., Any]
     text = path.read_text("utf-8")
     kb(base, "fmt")
     assert path.read_text("utf-8") == text
+
+
+def test_new_entries_are_in_order_and_unlike(base: Path, kb: Callable[..., Any]) -> None:
+    """What `kb new` writes, `kb fmt` leaves alone and `kb check` has nothing to say of but what is to be filled in."""
+    for kind in ("method", "case", "rule", "term"):
+        assert kb(base, "new", kind, f"新的{kind}", "--id", f"xin-{kind}").status == 0
+    assert kb(base, "fmt", "--check").status == 0
+    told = {line.split(" ")[1] for line in kb(base, "check").out.splitlines() if line.startswith("content/") and "/xin-" in line}
+    assert told == {"missing-field"}
+
+
+@pytest.mark.parametrize("line", [r"甲\(转义\)乙", "[说明]: # (怎样填，写什么)", '[甲]: ../terms/a.md "标题,一"'])
+def test_what_is_no_prose_stays(line: str) -> None:
+    assert tidy_prose(line) == line

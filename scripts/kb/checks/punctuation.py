@@ -18,7 +18,7 @@ _MOST = 40
 """Slips told of one entry."""
 _NAMES = re.compile(r"\]\([^()\n]*\)|\[@[^\[\]\n]*\]")
 """All of `signs.BLANKED` in a text without the beginnings of the rest: links and citations."""
-_REST = ("`", "<", "://", "\n    ")
+_REST = ("`", "<", "://", "\n    ", "]:")
 
 
 def punctuation(reading: EntryReading, schema: Schema) -> Iterator[Problem]:

@@ -12,12 +12,16 @@ from kb.checks.glance import PAIRS, paired
 from kb.problem import Level, Problem, Spot
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-BLANKED = re.compile(r"`[^`\n]*`|\]\([^()\n]*\)|\[@[^\[\]\n]*\]|https?://[^\s\u3000-\uffef]+|<[^<>\n]*>|^ {4,}.*$", re.M)
-"""What is no Chinese prose: code, addresses of links, citations."""
+BLANKED = re.compile(
+    r"`[^`\n]*`|\]\([^()\n]*\)|\[@[^\[\]\n]*\]|https?://[^\s\u3000-\uffef]+|<[^<>\n]*>|^ {4,}.*$"
+    r"|^ {0,3}\[[^\[\]\n@][^\[\]\n]*\]:[ ]*\S.*$",
+    re.M,
+)
+"""What is no Chinese prose: code, addresses of links, citations, definitions of links (and notes in their guise)."""
 HALF = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _HALF = re.compile(rf"(?<=[{HAN}》”）])([,;:?!])(?![0-9A-Za-z/\\])")
 _STOP = re.compile(rf"(?<=[{HAN}》”）])\.(?=\s|$)")
-_BRACKETS = re.compile(r"(?<!\])\(([^()\n]{1,200})\)")
+_BRACKETS = re.compile(r"(?<![\]\\])\(([^()\n]{1,200})\)")
 _QUOTES = re.compile(r'"([^"\n]{1,200})"')
 _HAN = re.compile(rf"[{HAN}]")
 _WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ％]+")

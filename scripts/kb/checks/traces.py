@@ -7,6 +7,7 @@ from array import array
 from functools import cache
 from typing import TYPE_CHECKING
 
+from kb.model.value import UNSTATED
 from kb.source.entry import EntryReading
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def sketch(reading: EntryReading) -> bytes:
 
     if reading.outline is None:
         return b""
-    codes = kept_codes("\n".join([words for _, words in reading.outline.sections]))
+    # what is left open is left open in the same words everywhere
+    codes = kept_codes("\n".join([words for _, words in reading.outline.sections]).replace(UNSTATED, ""))
     if len(codes) < 4 * SHINGLE:
         return b""
     mixed = np.zeros(len(codes) - SHINGLE + 1, dtype=np.uint64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import re
 import sys
@@ -17,6 +18,14 @@ OK, FAULTS, MISUSE = 0, 1, 2
 CLOSED = 141
 """As a shell reports a program that SIGPIPE ended."""
 
+_WRITING = {
+    errno.EACCES: "没有权限。看它是不是只读，或正被别的程序占着；改好后再运行一次",
+    errno.EPERM: "不许改。看它是不是只读；改好后再运行一次",
+    errno.EROFS: "这个盘是只读的",
+    errno.ENOSPC: "磁盘满了。腾出地方，再运行一次",
+    errno.EDQUOT: "用满了给你的磁盘限额。腾出地方，再运行一次",
+    errno.ENAMETOOLONG: "文件名太长，换个短的",
+}
 _MESSAGES = (
     (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
     (r"the following arguments are required: (.*)", r"缺少参数：\1"),
@@ -76,7 +85,15 @@ def main(words: Sequence[str] | None = None) -> int:
     if project is None:
         print(f"kb：{given.folder} 及其上级里没有知识库（要有 mkdocs.yml 和 content/）", file=sys.stderr)
         return MISUSE
-    return COMMANDS[given.command].run(project, given)
+    try:
+        return COMMANDS[given.command].run(project, given)
+    except OSError as fault:
+        # of the machine, not of the program: a place that cannot be written, a disk that is full
+        if fault.errno not in _WRITING:
+            raise
+        where = os.path.relpath(fault.filename, project.root) if isinstance(fault.filename, str) else "文件"
+        print(f"kb：写不了 {where}：{_WRITING[fault.errno]}", file=sys.stderr)
+        return FAULTS
 
 
 def run() -> NoReturn:

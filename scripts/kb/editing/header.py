@@ -6,6 +6,8 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -133,16 +135,64 @@ def write(path: Path, text: str) -> None:
 
 def write_bytes(path: Path, data: bytes) -> None:
     """The same for bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    scratch = Path(name)
+    write_all({path: data})
+
+
+def write_all(drafts: Mapping[Path, bytes | None]) -> None:
+    """Replace, make and (None) remove files: all of them or, where one cannot be written, none. Raises OSError with the
+    name of that file."""
+    scratches: dict[Path, Path] = {}
+    stood: dict[Path, bytes | None] = {}
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        scratch.chmod(path.stat().st_mode if path.exists() else 0o644)
-        scratch.replace(path)
+        for path, data in drafts.items():
+            if data is not None:
+                with _named(path):
+                    _prepare(scratches, path, data)
+        try:
+            for path in drafts:
+                with _named(path):
+                    before = path.read_bytes() if path.exists() else None
+                    _put_in_place(scratches, path)
+                stood[path] = before
+        except OSError:
+            for path, before in reversed(stood.items()):
+                if before is not None:
+                    _prepare(scratches, path, before)
+                _put_in_place(scratches, path)
+            raise
     finally:
-        scratch.unlink(missing_ok=True)
+        for scratch in scratches.values():
+            scratch.unlink(missing_ok=True)
+
+
+def _prepare(scratches: dict[Path, Path], path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}.")
+    scratches[path] = Path(name)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+    scratches[path].chmod(path.stat().st_mode if path.exists() else 0o644)
+
+
+def _put_in_place(scratches: dict[Path, Path], path: Path) -> None:
+    scratch = scratches.pop(path, None)
+    if scratch is None:
+        path.unlink()
+        return
+    try:
+        scratch.replace(path)
+    except OSError:
+        scratches[path] = scratch
+        raise
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """A fault is told of the file itself, not of the scratch beside it."""
+    try:
+        yield
+    except OSError as fault:
+        raise OSError(fault.errno, fault.strerror, os.fspath(path)) from fault
 
 
 def lf(text: str) -> tuple[str, str]:

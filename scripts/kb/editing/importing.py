@@ -46,14 +46,16 @@ def import_document(project: Project, source: Path, type_name: str, wanted: str 
     if taken:
         return _no(f"编号“{key}”已有 {taken[0].relative_to(project.root).as_posix()}，用 --id 另起编号")
     body = imported.body
+    drafts: dict[Path, bytes | None] = {}
     for number, (mark, ending, data) in enumerate(imported.pictures, 1):
         place = f"assets/{key}/tu-{number}{ending}"
-        header.write_bytes(project.content / place, stripped(data))
+        drafts[project.content / place] = stripped(data)
         body = body.replace(mark, f"../{place}")
     text = scaffold(kind, imported.title, schema)
     head = "\n".join(text.split("\n")[: header.fence(text.split("\n")) + 1])
     path = project.content / kind.folder / f"{key}.md"
-    header.write(path, f"{head}\n\n{body.strip()}\n")
+    drafts[path] = f"{head}\n\n{body.strip()}\n".encode()
+    header.write_all(drafts)
     _report(project, path, kind, imported)
     return 0
 

@@ -6,10 +6,11 @@ import posixpath
 import re
 import sys
 from collections.abc import Container, Iterator
+from pathlib import Path
 
 from kb.editing import header
 from kb.editing.reading import take
-from kb.editing.seen import built_on, digests_of, mark
+from kb.editing.seen import carry
 from kb.intake import Intake
 from kb.model.entry import Card
 from kb.problem import Level, Notebook
@@ -50,33 +51,28 @@ def rename(project: Project, old: str, new: str) -> int:
         return _no(f"{card.path}：{fault}", 1)
     if re.search(r"^id[ ]*:", text, re.M) and any(block.key == "id" for block in header.blocks(text.split("\n"))):
         text = header.set_field(text, "id", new)
-    held = digests_of(intake.library)
-    current = {
-        one.question.id: one.question.basis for one in built_on(intake.library) if one.question.seen == held.get(one.question.basis)
-    }
     own = dict(_mended(project, intake, card, new, {card.path: text}))
-    header.write(project.root / target, header.restored(own.pop(card.path, text), ends))
+    moved = project.root / card.path
+    drafts: dict[Path, bytes | None] = {
+        project.root / target: header.restored(own.pop(card.path, text), ends).encode(),
+        moved: None,
+    }
+    edits = [(old, moved.read_bytes(), drafts[project.root / target] or b"")]
     for path, fresh in own.items():
-        how = header.lf(header.read(project.root / path))[1]
-        header.write(project.root / path, header.restored(fresh, how))
-    (project.root / card.path).unlink()
+        whole = project.root / path
+        before = whole.read_bytes()
+        after = drafts[whole] = header.restored(fresh, header.lf(before.decode())[1]).encode()
+        if whole.suffix == ".md":
+            edits.append((whole.stem, before, after))
+    # the questions on these entries were held against what they say: nothing of that has changed
+    carry(project, edits, drafts)
+    header.write_all(drafts)
     print(f"{card.path} → {target}；改了 {len(own)} 个文件里的引用，旧地址会转到新的一页。")
     after = take(project)
-    _keep_seen(project, after, current, old, new)
     left = [one for one in after.problems if one.level is Level.ERROR and (one.spot.path, one.code, one.message) not in faults]
     for problem in left:
         print(f"  还要看一下 {problem.spot}：{problem.message}")
     return int(bool(left))
-
-
-def _keep_seen(project: Project, after: Intake, current: dict[str, str], old: str, new: str) -> None:
-    """Questions that were held against an entry stay so: but for ids, nothing in it has changed."""
-    now = digests_of(after.library)
-    fresh = {
-        name: now[new if basis == old else basis] for name, basis in current.items() if (new if basis == old else basis) in now
-    }
-    late = [one for one in built_on(after.library) if fresh.get(one.question.id, one.question.seen) != one.question.seen]
-    mark(project, {one.path for one in late}, {one.question.id: fresh[one.question.id] for one in late})
 
 
 def retire(project: Project, key: str, by: str | None) -> int:
@@ -96,11 +92,13 @@ def retire(project: Project, key: str, by: str | None) -> int:
     text, ends = header.lf(header.read(path))
     text = header.set_field(text, "status", "停用")
     text = header.set_field(text, "replaced_by", by) if by else header.drop_field(text, "replaced_by")
+    naming = [name for name, _ in _mended(project, intake, card, f"{key}-", {}) if name != card.path]
     header.write(path, header.restored(text, ends))
     print(f"已停用：{card.path}“{card.title}”。" + (f"旧地址会转到“{cards[by].title}”。" if by else "旧地址不再有页面。"))
-    mentions = sorted({one.path for one in cards.values() if one.id != key and not one.retired and key in one.targets})
+    retired = {one.path for one in cards.values() if one.retired}
+    mentions = [name for name in naming if name not in retired]
     if mentions:
-        print(f"还有 {len(mentions)} 条提到它，请逐条改引{'“' + by + '”' if by else '别的条目'}或删去：")
+        print(f"还有 {len(mentions)} 个文件提到它，请逐个改引{'“' + by + '”' if by else '别的条目'}或删去：")
         print("".join(f"  {name}\n" for name in mentions), end="")
     return 0
 

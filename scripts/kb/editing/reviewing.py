@@ -13,6 +13,7 @@ from pathlib import Path
 
 from kb.editing import header
 from kb.editing.reading import take
+from kb.editing.seen import carry
 from kb.model.entry import Card
 from kb.model.value import Review
 from kb.problem import Level, Problem
@@ -43,7 +44,8 @@ def review(project: Project, key: str, stage: str, by: str, note: str, on: str |
     if not by.strip():
         return _no("--by 要写审核人的名字")
     path = project.root / card.path
-    text, ends = header.lf(header.read(path))
+    stands = path.read_bytes()
+    text, ends = header.lf(stands.decode("utf-8"))
     now = seal(text)
     reading = read_entry(card.path, text.encode(), card.type, intake.library.schema)
     current = [one for one in records(reading) if one.seen == now]
@@ -68,7 +70,10 @@ def review(project: Project, key: str, stage: str, by: str, note: str, on: str |
         return _no(f"{card.path}：{fault}，请先改成一行一项", 1)
     if seal(fresh) != now:
         return _no(f"{card.path}：审核记录写不进去，请检查信息头里 reviews 的写法", 1)
-    header.write(path, header.restored(fresh, ends))
+    drafts: dict[Path, bytes | None] = {path: header.restored(fresh, ends).encode()}
+    # a record changes nothing of what the questions on this entry rest on
+    carry(project, [(key, stands, drafts[path] or b"")], drafts)
+    header.write_all(drafts)
     needed = intake.library.schema.stages(card.type, card.visibility)
     left = [one for one in STAGES if one not in (*done, stage) and one in (needed or STAGES)]
     print(f"已登记：“{card.title}”{stage}，{by.strip()}，{date}（所审文字 {now}）。")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from kb.editing import header
@@ -15,6 +17,7 @@ from kb.project import Project
 from kb.schema.kinds import nearest
 from kb.syntax.tree import Mapping as Tree
 from kb.syntax.tree import Node, Scalar, Sequence, parse_tree
+from kb.workpieces.kind import read_pieces
 from kb.workpieces.quizzes import QUIZZES, Bank, Question, seen_of
 
 _FLOW = re.compile(r"\s*-?\s*\{")
@@ -76,13 +79,32 @@ def _list(library: Library, late: list[Built]) -> None:
 def mark(project: Project, paths: set[str], seen: Mapping[str, str]) -> int:
     """Write what each question (by its id) has seen into the quizzes; every other byte stays. How many were written."""
     count = 0
+    drafts: dict[Path, bytes | None] = {}
     for path in sorted(paths):
         before, ends = header.lf(header.read(project.root / path))
         after, done = _marked(before, path, seen)
         if done:
-            header.write(project.root / path, header.restored(after, ends))
+            drafts[project.root / path] = header.restored(after, ends).encode()
             count += done
+    header.write_all(drafts)
     return count
+
+
+def carry(project: Project, edits: Iterable[tuple[str, bytes, bytes]], drafts: dict[Path, bytes | None]) -> None:
+    """Let the questions held against entries stay so, where only their form changes: (id, bytes before, bytes after). The
+    banks are put among the `drafts`, which may hold them already."""
+    held, now = {}, {}
+    for key, before, after in edits:
+        held[key], now[key] = (seen_of(hashlib.blake2b(data, digest_size=16).digest()) for data in (before, after))
+    paths = sorted((project.content / QUIZZES.folder).glob("*.yml"))
+    pieces, _ = read_pieces(project, [path.relative_to(project.root).as_posix() for path in paths], [QUIZZES])
+    for piece in pieces[QUIZZES.folder].values():
+        bank: Bank = piece.value
+        fresh = {one.id: now[one.basis] for one in bank.questions if one.basis in held and one.seen == held[one.basis]}
+        if fresh:
+            path = project.root / piece.path
+            text, ends = header.lf((drafts.get(path) or path.read_bytes()).decode())
+            drafts[path] = header.restored(_marked(text, piece.path, fresh)[0], ends).encode()
 
 
 def _marked(text: str, path: str, seen: Mapping[str, str]) -> tuple[str, int]:

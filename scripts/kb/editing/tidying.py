@@ -13,6 +13,7 @@ from pathlib import Path
 
 from kb.checks.signs import BLANKED, HALF, HAN
 from kb.editing import header
+from kb.editing.seen import carry
 from kb.model.schema import EntryType, Schema
 from kb.problem import Notebook
 from kb.project import Project
@@ -24,13 +25,13 @@ from kb.syntax.cites import CITE
 from kb.syntax.tree import Mapping, Node, Scalar, Sequence
 
 _KEPT = re.compile(rf"{BLANKED.pattern}|^[ ]*(?:[-*+]|[0-9]+[.)])[ ]+|^#+[ ]|^[ ]*>[ ]?", re.M)
-"""What no rule may touch: code, addresses, citations, and the marks that begin a list item, heading or quotation."""
+"""What no rule may touch: code, addresses, citations, definitions, and the marks that begin a list item, heading or quotation."""
 _BEFORE = rf"(?<=[{HAN}》”）])"
 _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(rf"{_BEFORE}([,;:?!])(?![0-9A-Za-z/\\])[ ]?"), lambda found: HALF[found.group(1)]),
     (re.compile(rf"{_BEFORE}\.(?=\s|$)"), lambda found: "。"),
     (
-        re.compile(r"(?<!\])\(([^()\n]{0,200})\)"),
+        re.compile(r"(?<![\]\\])\(([^()\n]{0,200})\)"),
         lambda found: f"（{found.group(1)}）" if _chinese(found.group(1)) else found.group(),
     ),
     (re.compile(r"[０-９Ａ-Ｚａ-ｚ％]"), lambda found: chr(ord(found.group()) - 0xFEE0)),
@@ -186,25 +187,25 @@ def tidy_files(project: Project, files: list[Path], only_check: bool) -> int:
     if missing:
         print("kb：这些不是条目文件：" + "、".join(path.name for path in sorted(missing)), file=sys.stderr)
         return 2
-    changed = [path for path in chosen if _tidy_file(project, path.path, path.kind, schema, only_check)]
-    if only_check:
-        print(f"看了 {len(chosen)} 个文件，{len(changed)} 个要整理。")
-        return int(bool(changed))
-    print(f"看了 {len(chosen)} 个文件，整理了 {len(changed)} 个。")
-    return 0
-
-
-def _tidy_file(project: Project, path: str, kind: str, schema: Schema, only_check: bool) -> bool:
-    try:
-        text = header.read(project.root / path)
-    except UnicodeDecodeError:
-        return False
-    if re.search(r"\bseen: s[0-9a-f]{12}\b", text):
-        return False  # what was reviewed stays as it was seen
-    fresh = tidy(text, schema.kind_of(kind))
-    if fresh == text:
-        return False
-    print(f"  {'要整理' if only_check else '整理了'} {path}")
+    changed = [(found.path, *texts) for found in chosen if (texts := _tidied_file(project, found.path, found.kind, schema))]
     if not only_check:
-        header.write(project.root / path, fresh)
-    return True
+        drafts: dict[Path, bytes | None] = {project.root / path: after for path, _, after in changed}
+        # what a question was held against still stands there, but for its form
+        carry(project, ((Path(path).stem, before, after) for path, before, after in changed), drafts)
+        header.write_all(drafts)
+    print("".join(f"  {'要整理' if only_check else '整理了'} {path}\n" for path, _, _ in changed), end="")
+    print(f"看了 {len(chosen)} 个文件，" + (f"{len(changed)} 个要整理。" if only_check else f"整理了 {len(changed)} 个。"))
+    return int(only_check and bool(changed))
+
+
+def _tidied_file(project: Project, path: str, kind: str, schema: Schema) -> tuple[bytes, bytes] | None:
+    """(bytes before, bytes after) of a file that is to be tidied."""
+    before = (project.root / path).read_bytes()
+    try:
+        text = before.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    if re.search(r"\bseen: s[0-9a-f]{12}\b", text):
+        return None  # what was reviewed stays as it was seen
+    fresh = tidy(text, schema.kind_of(kind)).encode()
+    return (before, fresh) if fresh != before else None

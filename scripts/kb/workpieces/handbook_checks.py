@@ -35,7 +35,14 @@ def check(piece: Piece, library: Library) -> Iterator[Problem]:
         ]
         yield from faults
         known = all(word in library.cards for word in plan.entries)
-        if not absent and not faults and not library.unread and known and (plan.entries or plan.select) and not filled[id(plan)].cards:
+        if (
+            not absent
+            and not faults
+            and not library.unread
+            and known
+            and (plan.entries or plan.select)
+            and not filled[id(plan)].cards
+        ):
             hint = "放宽条件，或改用 entries 列出条目编号；前面的章已收的条目，后面的章不再选"
             yield Problem("empty-selection", Spot(piece.path, *plan.at), f"“{plan.title[:30]}”一条也没有选到", hint)
     seen: dict[str, Word] = {}
