@@ -155,3 +155,19 @@ def test_retire_names_every_file_that_leans_on_it(house: Path, kb: Callable[...,
     assert "还有 2 个文件提到它" in ran.out
     assert "content/handbooks/shouce.yml" in ran.out
     assert "content/duties/qingdan.yml" in ran.out
+
+
+def test_an_old_address_leads_past_those_retired_since(whole: Path, kb: Callable[..., Any]) -> None:
+    """A gives way to B, later B gives way to C: who comes for A is led to C. In a ring nobody is led anywhere, and that is told."""
+    first = (whole / "content/terms/dangke.md").read_text("utf-8")
+    (whole / "content/terms/xin-dangke.md").write_text(first.replace("title: 党课", "title: 新党课"), "utf-8")
+    assert kb(whole, "retire", "dangke", "--by", "xin-dangke").status == 0
+    assert kb(whole, "retire", "xin-dangke", "--by", "sanhui-yike").status == 0
+    assert "heir-retired" not in kb(whole, "check").out
+    assert not build(Project(whole)).failed
+    assert "url=../methods/sanhui-yike.html" in (whole / "site_build/site/terms/dangke.html").read_text("utf-8")
+    path = whole / "content/terms/xin-dangke.md"
+    path.write_text(path.read_text("utf-8").replace("replaced_by: sanhui-yike", "replaced_by: dangke"), "utf-8")
+    assert kb(whole, "check").out.count("heir-retired") == 2
+    assert not build(Project(whole)).failed
+    assert not (whole / "site_build/site/terms/dangke.html").exists()

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from kb.checks.shelf import CardCheck, Check, Shelf
 from kb.checks.titles import known_titles
-from kb.checks.upkeep import moved_ids, retired_rules
+from kb.checks.upkeep import heirless, moved_ids, retired_rules
 from kb.checks.wording import official_titles
 from kb.model.entry import Card, FileLink, Ref
 from kb.model.library import Library
@@ -171,7 +171,7 @@ def unread(library: Library, files: Collection[str]) -> frozenset[str]:
     return silent.union(card.id for card in library.cards.values() if not card.stated and card.type in types)
 
 
-LIBRARY_CHECKS: tuple[Check, ...] = (duplicate_ids, duplicate_titles, coverage, moved_ids)
+LIBRARY_CHECKS: tuple[Check, ...] = (duplicate_ids, duplicate_titles, coverage, moved_ids, heirless)
 CARD_CHECKS: tuple[CardCheck, ...] = (references, files, anchors, retired_rules, official_titles)
 
 

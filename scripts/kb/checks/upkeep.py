@@ -61,6 +61,25 @@ def retired_rules(card: Card, shelf: Shelf) -> Iterator[Problem]:
         )
 
 
+def heirless(shelf: Shelf) -> Iterator[Problem]:
+    """The old address of a retired entry leads to one that stands, however many stood in between."""
+    library = shelf.library
+    for card in shelf.cards:
+        if not card.retired or not card.replaced_by or card.replaced_by not in library.cards:
+            continue
+        heir = library.heir(card)
+        if heir is None or not heir.published:
+            last = heir or library.cards[card.replaced_by]
+            state = f"还是“{heir.status}”" if heir else "也已停用，没有再写由哪一条代替（或互相代替）"
+            yield Problem(
+                "heir-retired",
+                Spot(card.path, card.title_line, 1),
+                f"代替它的“{last.title}”{state}，旧地址转不到任何一条",
+                "replaced_by 改成现在用的那一条，或删去这一行",
+                Level.WARNING,
+            )
+
+
 def moved_ids(shelf: Shelf) -> Iterator[Problem]:
     """A former id leads to one entry and is no entry's id any more."""
     first: dict[str, Card] = {}

@@ -23,7 +23,7 @@ from kb.checks.reviewing import for_release
 from kb.checks.shelf import Check, Shelf
 from kb.checks.titles import LONG, KnownTitles
 from kb.checks.traces import quoted, sketch, values
-from kb.checks.upkeep import moved_ids
+from kb.checks.upkeep import heirless, moved_ids
 from kb.checks.wording import find_twins, near_duplicates, sketch_of
 from kb.disk.cache import Cache, use_cache
 from kb.editing.beside import Cards, Digests, Touched, Unread, id_of, read, scan, titles
@@ -52,7 +52,7 @@ FEW = 300
 """Entries the cache does not know that are read for their wording alone."""
 _SCHEMA = ("content/vocabulary/", "content/sources", "content/wording.yml", "templates/types/", "mkdocs.yml")
 """What every entry is read against: where it changed, every entry may have become faulty."""
-_BETWEEN: tuple[Check, ...] = (duplicate_ids, duplicate_titles, moved_ids)
+_BETWEEN: tuple[Check, ...] = (duplicate_ids, duplicate_titles, moved_ids, heirless)
 
 
 class UnknownRevisionError(Exception):

@@ -47,6 +47,15 @@ class Library:
         """Address of an entry's page from the site's root."""
         return f"{self.schema.types[card.type].folder}/{card.id}.html"
 
+    def heir(self, card: Card) -> Card | None:
+        """The entry that stands in for a retired one, others that were retired since passed over; None where there is none."""
+        seen = {card.id}
+        after = self.cards.get(card.replaced_by)
+        while after is not None and after.retired and after.id not in seen:
+            seen.add(after.id)
+            after = self.cards.get(after.replaced_by)
+        return None if after is None or after.retired else after
+
     @functools.cached_property
     def in_order(self) -> list[Card]:
         """All shown entries in the order of an index; sorted once for all lists, for each of them asks for it."""

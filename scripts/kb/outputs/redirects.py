@@ -32,8 +32,8 @@ def plan(site: Site) -> Iterator[Plan]:
             if old not in library.cards:
                 yield _page(site, f"{library.schema.types[card.type].folder}/{old}.html", card, "本条已换地址")
     for key, card in library.cards.items():
-        heir = library.shown.get(card.replaced_by)
-        if card.retired and heir is not None and card.visibility == "公开":
+        heir = library.heir(card) if card.retired and card.visibility == "公开" else None
+        if heir is not None and heir.id in library.shown:
             yield _page(site, f"{library.schema.types[card.type].folder}/{key}.html", heir, "本条已停用，请看")
 
 
