@@ -1,4 +1,4 @@
-"""From an entry type to the file an editor starts from (`kb new`) and to the JSON Schema that helps fill it in (`kb schema`)."""
+"""From an entry type to the text an editor starts from (`kb new`) and to the JSON Schema that helps fill it in (`kb schema`)."""
 
 from __future__ import annotations
 
@@ -7,45 +7,14 @@ import re
 import sys
 from typing import Any
 
-from kb.editing import header
 from kb.model.schema import EntryType, Field, Schema
 from kb.model.value import UNSTATED
 from kb.project import Project
 from kb.report import text as report_text
-from kb.schema.kinds import KINDS, SLUG, nearest
+from kb.schema.kinds import KINDS
 from kb.schema.loading import SchemaLoader
-from kb.source.folder import suggest_id
 
 _PRESET = {"status": "草稿", "visibility": "公开"}
-
-
-def new_entry(project: Project, type_name: str, title: str, wanted: str | None) -> int:
-    """Write content/<folder>/<id>.md and say where it is. Never overwrites. Exit status as in `kb.cli`."""
-    schema = _schema(project)
-    if schema is None:
-        return 1
-    labels = {kind.label: name for name, kind in schema.types.items()}
-    name = labels.get(type_name, type_name)
-    kind = schema.types.get(name)
-    if kind is None:
-        near = nearest(type_name, [*schema.types, *labels])
-        known = "、".join(f"{one.name} {one.label}" for one in schema.ordered_types())
-        print(f"kb：没有“{type_name}”这种条目。" + (f"是不是“{near}”？" if near else "") + f"可选：{known}", file=sys.stderr)
-        return 2
-    identifier = wanted or suggest_id(title)
-    if not SLUG.fullmatch(identifier):
-        print(f"kb：编号“{identifier}”不合写法，只用小写字母、数字和连字符", file=sys.stderr)
-        return 2
-    folder = project.content / kind.folder
-    taken = {path.stem: path for other in schema.types.values() for path in (project.content / other.folder).glob("*.md")}
-    if identifier in taken:
-        where = taken[identifier].relative_to(project.root).as_posix()
-        print(f"kb：编号“{identifier}”已有 {where}；同一件事就改那一条，不同的事用 --id 另起编号", file=sys.stderr)
-        return 2
-    path = folder / f"{identifier}.md"
-    header.write(path, scaffold(kind, title, schema))
-    print(f"新建了 {path.relative_to(project.root).as_posix()}\n照里面的说明填写，填好后运行 kb check。")
-    return 0
 
 
 def scaffold(kind: EntryType, title: str, schema: Schema) -> str:
@@ -103,7 +72,7 @@ def _options(field: Field, schema: Schema) -> list[str]:
 
 def write_schemas(project: Project, type_name: str | None) -> int:
     """Print the JSON Schema of one type, or write all to site_build/schema/."""
-    schema = _schema(project)
+    schema = sound_schema(project)
     if schema is None:
         return 1
     if type_name is not None:
@@ -180,7 +149,8 @@ def _vocabulary(kind: str, field: Field, schema: Schema) -> list[tuple[str, ...]
     return [term.aliases for term in schema.vocabularies[name].terms] if name else []
 
 
-def _schema(project: Project) -> Schema | None:
+def sound_schema(project: Project) -> Schema | None:
+    """The types and vocabularies; None where they are at fault, which is told."""
     loader = SchemaLoader(project)
     schema = loader.load()
     if loader.problems:

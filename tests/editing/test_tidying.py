@@ -145,3 +145,8 @@ def test_new_entries_are_in_order_and_unlike(base: Path, kb: Callable[..., Any])
 @pytest.mark.parametrize("line", [r"甲\(转义\)乙", "[说明]: # (怎样填，写什么)", '[甲]: ../terms/a.md "标题,一"'])
 def test_what_is_no_prose_stays(line: str) -> None:
     assert tidy_prose(line) == line
+
+
+def test_unseen_characters_go(schema: Schema) -> None:
+    text = TIDY.replace("三张清单", "三\u200b张清\u202e单").replace("责任", "责\u2060任")
+    assert tidy(text, schema.kind_of("term")) == TIDY

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
 from kb.checks.copying import copying
+from kb.checks.lost import lost
 from kb.checks.punctuation import punctuation
 from kb.checks.reviewing import reviewing
 from kb.checks.secrecy import secrecy
@@ -273,6 +274,7 @@ ENTRY_CHECKS: tuple[Check, ...] = (
     raw_html,
     links,
     footnotes,
+    lost,
     sourcing,
     wording,
     secrecy,

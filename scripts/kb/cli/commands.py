@@ -132,7 +132,7 @@ def _new_arguments(sub: argparse.ArgumentParser) -> None:
 
 
 def _new(project: Project, given: argparse.Namespace) -> int:
-    from kb.scaffold import new_entry
+    from kb.editing.creating import new_entry
 
     return new_entry(project, given.type, given.title, given.id)
 

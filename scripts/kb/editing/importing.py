@@ -16,6 +16,7 @@ from kb.schema.loading import SchemaLoader
 from kb.source.folder import suggest_id
 from kb.source.office import UnreadableError
 from kb.source.pictures import stripped, told
+from kb.syntax.text import UNSEEN
 
 MAX_DOCUMENT_BYTES = 50_000_000
 _PICTURE = re.compile(r"!\[([^\[\]]*)\]\(([^()\s]+)\)")
@@ -39,6 +40,7 @@ def import_document(project: Project, source: Path, type_name: str, wanted: str 
         imported = read_word(_bytes(source), source.stem) if ending == ".docx" else _markdown(source)
     except UnreadableError as fault:
         return _no(f"{source.name}：{fault}", 1)
+    imported = imported._replace(title=UNSEEN.sub("", imported.title), body=UNSEEN.sub("", imported.body))
     key = wanted or suggest_id(imported.title)
     if not SLUG.fullmatch(key):
         return _no(f"编号“{key}”不合写法，只用小写字母、数字和连字符")

@@ -60,10 +60,10 @@ def rename(project: Project, old: str, new: str) -> int:
     edits = [(old, moved.read_bytes(), drafts[project.root / target] or b"")]
     for path, fresh in own.items():
         whole = project.root / path
-        before = whole.read_bytes()
-        after = drafts[whole] = header.restored(fresh, header.lf(before.decode())[1]).encode()
+        stood = whole.read_bytes()
+        mended = drafts[whole] = header.restored(fresh, header.lf(stood.decode())[1]).encode()
         if whole.suffix == ".md":
-            edits.append((whole.stem, before, after))
+            edits.append((whole.stem, stood, mended))
     # the questions on these entries were held against what they say: nothing of that has changed
     carry(project, edits, drafts)
     header.write_all(drafts)

@@ -22,6 +22,7 @@ from kb.source.folder import list_content
 from kb.source.frontmatter import read_header
 from kb.source.markdown import TooMuch, outline
 from kb.syntax.cites import CITE
+from kb.syntax.text import UNSEEN
 from kb.syntax.tree import Mapping, Node, Scalar, Sequence
 
 _KEPT = re.compile(rf"{BLANKED.pattern}|^[ ]*(?:[-*+]|[0-9]+[.)])[ ]+|^#+[ ]|^[ ]*>[ ]?", re.M)
@@ -72,8 +73,9 @@ def _shown(text: str, kept: list[str]) -> Iterable[str]:
 
 
 def tidy(text: str, kind: EntryType) -> str:
-    """An entry's text in order; one that has no whole header comes back as it is."""
+    """An entry's text in order, without unseen characters; one that has no whole header comes back as it is."""
     plain, how = header.lf(text)
+    plain = UNSEEN.sub("", plain)
     try:
         end = header.fence(plain.split("\n"))
     except ValueError:

@@ -8,6 +8,9 @@ from kb.model.value import Cite, Text
 
 CITE = re.compile(r"\[@([^\s\[\]:：]+)(?:[:：][ ]?([^\[\]]+))?\]")
 
+BROKEN = re.compile(r"\[@(?![^\s\[\]:：]+(?:[:：][ ]?[^\[\]]+)?\])([^\[\]\n]{0,20})|[【［]@([^\[\]【】［］\n]{0,20})")
+"""The beginning of what was meant as one, with the key as far as it can be told."""
+
 
 def find_cites(text: str) -> tuple[Cite, ...]:
     """All citations of a text in order."""

@@ -32,7 +32,7 @@ def in_quotes(words: str) -> str:
 
 
 def decode(data: bytes, notes: Notebook, size: int = 0) -> str | None:
-    """UTF-8 text with `\\n` line ends, or None with the reason noted.
+    """UTF-8 text with `\\n` line ends, or None with the reason noted. Unseen characters are noted and left out.
 
     A byte order mark and CRLF are accepted; GBK and UTF-16 are recognised and named.
     """
@@ -74,17 +74,20 @@ def decode(data: bytes, notes: Notebook, size: int = 0) -> str | None:
         return None
     unseen = list(itertools.islice(UNSEEN.finditer(text), _MOST))
     for found in unseen:
-        note_unseen(found.group(), place(text, found.start()), notes)
-    return None if unseen else text
+        note_unseen(found.group(), place(text, found.start()), notes, "；kb fmt 会删" if notes.path.endswith(".md") else "")
+    if len(unseen) == _MOST:
+        return None
+    # the rest is read without them, so that all that is wrong is told at once
+    return UNSEEN.sub("", text) if unseen else text
 
 
-def note_unseen(char: str, at: tuple[int, int], notes: Notebook) -> None:
-    """Name a character that UNSEEN matches."""
+def note_unseen(char: str, at: tuple[int, int], notes: Notebook, mends: str = "") -> None:
+    """Name a character that UNSEEN matches; `mends` says what else takes it out."""
     if re.match(f"[{BIDI}]", char):
-        message, hint = "夹有改变文字方向的字符", "删去这个字符：它会让看到的与存下的不一样"
+        message, hint = "夹有改变文字方向的字符", f"删去这个字符：它会让看到的与存下的不一样{mends}"
         notes.add("bidi-character", at, f"{message}（U+{ord(char):04X}）", hint)
     else:
-        notes.add("control-character", at, f"夹有看不见的字符（U+{ord(char):04X}）", "删去这个字符，多半是复制粘贴带进来的")
+        notes.add("control-character", at, f"夹有看不见的字符（U+{ord(char):04X}）", f"删去这个字符，多半是复制粘贴带进来的{mends}")
 
 
 def note_entities(text: str, first_line: int, notes: Notebook) -> None:

@@ -12,7 +12,7 @@ from kb.problem import Problem, Spot
 from kb.schema.cadence import FORMS, read_cadence
 from kb.schema.kinds import SLUG, nearest
 from kb.schema.record import Record
-from kb.syntax.cites import split_cites
+from kb.syntax.cites import BROKEN, split_cites
 from kb.syntax.tree import Node, Scalar, Sequence
 
 UNSET = "由本单位填写"
@@ -21,7 +21,7 @@ _PARAGRAPH = re.compile(r"第?(\d{1,4})段?")
 
 
 class Mention(NamedTuple):
-    """Something a data file points at: `kind` is 条目, 出处 or 责任主体; `label` names the field in messages."""
+    """Something a data file points at: `kind` is 条目, 出处 or 责任主体, 残缺 where a citation is no whole one; `label` names the field in messages."""
 
     kind: str
     target: str
@@ -44,6 +44,9 @@ class Grounds:
         text = split_cites(node.text.strip())
         for cite in text.cites:
             self.mentions.append(Mention("出处", cite.key, cite.place, label, *node.at))
+        broken = BROKEN.search(node.text) if "@" in node.text else None
+        if broken is not None:
+            self.mentions.append(Mention("残缺", broken.group()[:20], "", label, *node.at))
         return text
 
     def statement(self, record: Record, key: str, label: str, required: bool = False) -> Text:
@@ -99,6 +102,9 @@ def check_mentions(path: str, mentions: tuple[Mention, ...], library: Library) -
     for mention in mentions:
         spot = Spot(path, mention.line, mention.column)
         target = mention.target
+        if mention.kind == "残缺":
+            yield Problem("broken-citation", spot, f"出处没有写完整：{target}", "写成半角方括号，成对，如 [@编者]")
+            continue
         if target in library.unread:
             continue
         if mention.kind == "责任主体":
