@@ -18,6 +18,7 @@ _LINK = re.compile(r"\](?:\(([^()（）\n]{1,200})）(?![^()\n]*\))|（([^（）
 _NUMBER = r"[0-9]{1,2}[、．]|[（(][一二三四五六七八九十0-9]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳•●·]"
 _LINES = re.compile(rf"\n[ ]*(?:(?P<heading>#{{1,6}})(?=[^#\s])|(?P<dash>-)(?=[\u4e00-\u9fff“《])|(?P<number>{_NUMBER}))")
 """Beginnings of lines that Markdown takes for running text; each with the line end before it, by which it is found fast."""
+_DEEPER = re.compile(r"\n([ ]*)- [^\n]*\n\1[ ]+- ")
 _DELIMITER = re.compile(r"\n[ ]*\|?(?:[ ]*:?-+:?[ ]*\|)+(?:[ ]*:?-+:?)?[ ]*(?=\n|$)")
 _BAR = re.compile(r"(?<!\\)\|")
 _FENCE = re.compile(r"\n[ ]*(?:```|~~~)")
@@ -60,7 +61,10 @@ def _header(reading: EntryReading) -> Iterator[Problem]:
         return
     text = reading.text
     end = len(text) - len(reading.entry.body)
-    commented = " #" in text[:end] or "\t#" in text[:end]
+    head = text[:end]
+    commented = " #" in head or "\t#" in head
+    if not commented and not _DEEPER.search(head):
+        return  # most entries
     lines: list[str] = []
     for key, node in reading.header.pairs:
         field = reading.type.field(key.text)

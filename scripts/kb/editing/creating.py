@@ -24,6 +24,9 @@ def new_entry(project: Project, type_name: str, title: str, wanted: str | None) 
         known = "、".join(f"{one.name} {one.label}" for one in schema.ordered_types())
         print(f"kb：没有“{type_name}”这种条目。" + (f"是不是“{near}”？" if near else "") + f"可选：{known}", file=sys.stderr)
         return 2
+    if not title.strip():
+        print("kb：标题是空的，写上这一条叫什么", file=sys.stderr)
+        return 2
     identifier = wanted or suggest_id(title)
     if not SLUG.fullmatch(identifier):
         print(f"kb：编号“{identifier}”不合写法，只用小写字母、数字和连字符", file=sys.stderr)
