@@ -167,6 +167,10 @@ def _write(
             remember(cache, site, state, seen)
             work = _whole(plans, before, live)
         seconds["计划"] = clock() - began
+        if live == work.build and not work.kept <= staging.present():
+            # someone has taken files out of the site: it is made anew
+            cache.set_meta("site", b"")
+            return _write(project, cache, intake, sound, spool, target, edition, progress, shell)
         if live == work.build:
             staging.sweep()
             cache.clear_stale()

@@ -214,6 +214,14 @@ class Editing(RuleBasedStateMachine):
         )
         self.hold()
 
+    @rule(pick=PICK)
+    def lose(self, pick: int) -> None:
+        """Someone takes a file out of the site."""
+        found = sorted(self.standing)
+        if found:
+            (self.project.site / found[pick % len(found)]).unlink(missing_ok=True)
+            self.hold()
+
     @rule(word=st.sampled_from(["机关党委", "党支部委员会", "新的责任主体"]), turn=st.integers(1, 99))
     def change_vocabulary(self, word: str, turn: int) -> None:
         path = self.project.content / "vocabulary/roles.yml"

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from tests.laws.bases import bytes_of, differences
 
+from kb.build import build
 from kb.project import Project
 
 SIZE = 24
@@ -114,3 +115,15 @@ def test_mkdocs_refuses_faulty_content(make_base: Base, kb_env: dict[str, str]) 
     assert status == 1
     assert "发布了" in printed
     assert differences(bytes_of(project.site), before) == []
+
+
+def test_what_is_taken_out_of_a_site_comes_back(make_base: Callable[[int], Project]) -> None:
+    """Nothing has changed in the content, and still the site is not whole."""
+    project = make_base(5)
+    assert not build(project).failed
+    whole = bytes_of(project.site)
+    for name in ("index.html", "build.txt", next(name for name in whole if name.startswith("methods/method-"))):
+        (project.site / name).unlink()
+        assert not build(project).failed
+        assert bytes_of(project.site) == whole
+    assert build(project).unchanged

@@ -116,17 +116,11 @@ class Staging:
 
     def names(self) -> set[str]:
         """What is in the folder."""
-        found: set[str] = set()
-        waiting = [""]
-        while waiting:
-            prefix = waiting.pop()
-            with os.scandir(f"{self.folder}/{prefix}") as items:
-                for item in items:
-                    if item.is_dir(follow_symlinks=False):
-                        waiting.append(f"{prefix}{item.name}/")
-                    else:
-                        found.add(prefix + item.name)
-        return found
+        return _names(self.folder)
+
+    def present(self) -> set[str]:
+        """What is in the present site."""
+        return _names(self.target)
 
     def drop(self, name: str) -> None:
         """Take a file out, and the folders that are empty then."""
@@ -219,3 +213,17 @@ def _exchange(one: Path, other: Path) -> bool:
     if number in {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}:
         return False
     raise OSError(number, os.strerror(number), os.fspath(other))
+
+
+def _names(folder: Path) -> set[str]:
+    found: set[str] = set()
+    waiting = [""]
+    while waiting:
+        prefix = waiting.pop()
+        with os.scandir(f"{folder}/{prefix}") as items:
+            for item in items:
+                if item.is_dir(follow_symlinks=False):
+                    waiting.append(f"{prefix}{item.name}/")
+                else:
+                    found.add(prefix + item.name)
+    return found
