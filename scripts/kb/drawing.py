@@ -40,6 +40,12 @@ _SCRATCH = "draw-"
 IDLE_SECONDS = 3_600
 """A shell not asked for so long, or a drawing not finished, belongs to no process: no build takes a tenth of it."""
 _SOURCE_MAP = re.compile(rb"\n?/[/*]# sourceMappingURL=[^\n]*")
+
+
+class ShellError(Exception):
+    """MkDocs refuses mkdocs.yml or the theme; says why in MkDocs' words."""
+
+
 only_shell = False
 """True while this module runs MkDocs for the shell alone; the hook looks here."""
 
@@ -167,6 +173,7 @@ def _run_mkdocs(project: Project, site: Path) -> None:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
+    from mkdocs.exceptions import MkDocsException
 
     logging.getLogger("mkdocs").setLevel(logging.ERROR)
     only_shell = True
@@ -175,5 +182,7 @@ def _run_mkdocs(project: Project, site: Path) -> None:
         config.plugins.on_startup(command="build", dirty=False)
         build(config)
         config.plugins.on_shutdown()
+    except MkDocsException as fault:
+        raise ShellError(str(fault)) from fault
     finally:
         only_shell = False

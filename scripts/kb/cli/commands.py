@@ -86,10 +86,15 @@ def _build_arguments(sub: argparse.ArgumentParser) -> None:
 
 def _build(project: Project, given: argparse.Namespace) -> int:
     from kb.build import build
+    from kb.drawing import ShellError
 
     # a run makes millions of objects, hardly a cycle among them, and then ends: looking for cycles took a tenth of it
     gc.disable()
-    result = build(project, edition=given.edition, progress=progress, release=given.release)
+    try:
+        result = build(project, edition=given.edition, progress=progress, release=given.release)
+    except ShellError as fault:
+        print(f"kb：MkDocs 不认 mkdocs.yml 或 templates/site 里的写法，站点没有改动：{fault}", file=sys.stderr)
+        return 1
     sys.stdout.write(told(project, result))
     if given.phases:
         sys.stdout.write("".join(f"    {name} {seconds:.2f} 秒\n" for name, seconds in result.seconds.items()))

@@ -27,7 +27,7 @@ from kb.schema.kinds import KINDS, SHAPED, SLUG, nearest
 from kb.schema.policy import read_policy
 from kb.schema.record import Record
 from kb.syntax.text import decode
-from kb.syntax.tree import Scalar, Sequence, parse_tree
+from kb.syntax.tree import Mapping, Scalar, Sequence, parse_tree
 
 T = TypeVar("T")
 VOCABULARIES = ("topics", "organs", "functions", "levels", "audience", "places", "roles")
@@ -64,7 +64,22 @@ class SchemaLoader:
         policy = read_policy(self.project, types, documents)
         self.problems += policy.problems
         self.digest.update(policy.digest)
+        self._settings()
         return Schema(types, vocabularies, documents, items, synonyms, wording, folders, policy.review, policy.runs, unsure)
+
+    def _settings(self) -> None:
+        """The site's settings are MkDocs' own; what this program takes from them must be there. They are no part of the digest:
+        no entry is read by them."""
+        path = self.project.mkdocs_yml
+        notes = Notebook(path.name)
+        with path.open("rb") as file:
+            text = decode(file.read(MAX_FILE_BYTES + 1), notes)
+        tree = parse_tree(text, notes) if text is not None else None
+        name = tree.get("site_name") if isinstance(tree, Mapping) else None
+        if not notes.problems and (not isinstance(name, Scalar) or not name.text.strip()):
+            hint = "写一行“site_name: 站点的名字”：冒号用半角，后面空一格"
+            notes.add("missing-field", (1, 1), "没有写站点的名字（site_name）", hint)
+        self.problems += notes.problems
 
     def _read(self, path: Path, what: str, optional: bool = False) -> Record | None:
         name = path.relative_to(self.project.root).as_posix()
