@@ -11,6 +11,7 @@ import docx
 import pytest
 from PIL import Image
 
+from kb.checks.attachment import check_attachment
 from kb.source.pictures import told
 
 
@@ -121,3 +122,16 @@ def test_clean(base: Path, tmp_path: Path, kb: Callable[..., Any]) -> None:
     assert "清除了" in kb(base, "clean", str(path)).out
     assert told(path.read_bytes()) == []
     assert Image.open(path).tobytes() == before
+
+
+def test_clean_inside_a_document(base: Path, word: Path, tmp_path: Path, kb: Callable[..., Any]) -> None:
+    """What `kb check` sends people to `kb clean` for, that does."""
+    codes = [one.code for one in check_attachment("content/assets/a.docx", word.read_bytes())]
+    assert "picture-metadata" in codes
+    words = [one.text for one in docx.Document(str(word)).paragraphs]
+    assert "清除了" in kb(base, "clean", str(word)).out
+    after = [one.code for one in check_attachment("content/assets/a.docx", word.read_bytes())]
+    assert after == [code for code in codes if code != "picture-metadata"]
+    assert [one.text for one in docx.Document(str(word)).paragraphs] == words
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4")
+    assert kb(base, "clean", str(tmp_path / "a.pdf")).status == 2

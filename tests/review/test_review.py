@@ -67,6 +67,10 @@ def test_three_people_in_order_and_out_it_goes(house: Path, kb: Callable[..., An
     (house / ENTRY).write_text(published, "utf-8")
     assert not check(Project(house), release=True).failed
     assert "没有等着审核的条目" in kb(house, "review", "--list").out
+    (house / ENTRY).write_text(published + "\n审过以后又加了一句。[@编者]\n", "utf-8")
+    listed = kb(house, "review", "--list").out
+    assert "等初审（1 条）" in listed
+    assert "改动后重审" in listed
 
 
 @pytest.mark.parametrize(

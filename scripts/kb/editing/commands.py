@@ -108,7 +108,13 @@ def import_file(project: Project, given: argparse.Namespace) -> int:
 
 
 def clean_arguments(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("files", nargs="+", type=Path, metavar="图片", help="清除附加信息（拍摄地点、时间、人名）的图片")
+    sub.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="文件",
+        help="图片，或里面有图片的 docx、xlsx：清除图片的附加信息（拍摄地点、时间、人名）",
+    )
 
 
 def clean(project: Project, given: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from kb.scaffold import scaffold
 from kb.schema.kinds import SLUG, nearest
 from kb.schema.loading import SchemaLoader
 from kb.source.folder import suggest_id
-from kb.source.office import UnreadableError
+from kb.source.office import UnreadableError, without_traces
 from kb.source.pictures import stripped, told
 from kb.syntax.text import UNSEEN
 
@@ -124,6 +124,7 @@ def _markdown(source: Path) -> Imported:
 
 
 _KINDS = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp"})
+_OFFICE = frozenset({".docx", ".xlsx"})
 
 
 def _title(text: str) -> str:
@@ -131,17 +132,23 @@ def _title(text: str) -> str:
 
 
 def clean_pictures(files: list[Path]) -> int:
-    """Take the metadata out of pictures. Exit status as in `kb.cli`."""
+    """Take the metadata out of pictures, and out of those in Office files. Exit status as in `kb.cli`."""
     for path in files:
+        ending = path.suffix.lower()
         if not path.is_file():
             return _no(f"没有文件 {path}")
+        if ending not in _KINDS | _OFFICE:
+            return _no(f"{path.name}：只清 {'、'.join(sorted(_KINDS | _OFFICE))}；PDF 请在原来的文档里清除图片，重新导出")
         data = path.read_bytes()
-        kinds = told(data)
+        try:
+            fresh, kinds = without_traces(data) if ending in _OFFICE else (stripped(data), tuple(told(data)))
+        except UnreadableError as fault:
+            return _no(f"{path.name}：{fault}", 1)
         if kinds:
-            header.write_bytes(path, stripped(data))
+            header.write_bytes(path, fresh)
             print(f"{path.name}：清除了 {'、'.join(kinds)}。")
         else:
-            print(f"{path.name}：没有附加信息。")
+            print(f"{path.name}：图片没有附加信息。")
     return 0
 
 

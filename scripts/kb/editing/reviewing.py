@@ -101,7 +101,7 @@ def waiting(project: Project) -> int:
     groups: dict[str, list[Card]] = {stage: [] for stage in STAGES}
     for card in sorted(library.cards.values(), key=lambda one: one.path):
         needed = library.schema.stages(card.type, card.visibility)
-        if card.status == "送审":
+        if card.status == "送审" or (card.status == OVER and card.reopened):
             needed = needed or STAGES
         elif card.status != OVER:
             continue

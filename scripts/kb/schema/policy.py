@@ -35,7 +35,7 @@ class Policy(NamedTuple):
 
 
 def read_policy(project: Project, types: Collection[str], documents: Collection[str]) -> Policy:
-    """The policy of a project; a mkdocs.yml that YAML alone cannot read (it may hold tags) asks for nothing."""
+    """The policy of a project; that mkdocs.yml cannot be read is told elsewhere (`SchemaLoader`)."""
     notes = Notebook("mkdocs.yml")
     try:
         tree = parse_tree(project.mkdocs_yml.read_text("utf-8"), Notebook("mkdocs.yml"))

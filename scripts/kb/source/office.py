@@ -9,6 +9,8 @@ import zlib
 from dataclasses import dataclass
 from html import unescape
 
+from kb.source.pictures import stripped, told
+
 MAX_PARTS = 2_000
 MAX_PART_BYTES = 20_000_000
 MAX_TOTAL_BYTES = 60_000_000
@@ -18,6 +20,7 @@ _CHANGE = re.compile(r"<w:(?:ins|del|moveFrom|moveTo)\b[^<>]*>|<w:(?:rPrChange|p
 _CORE = re.compile(r"<(?:dc:creator|cp:lastModifiedBy|Manager|author)(?:\s[^<>]*)?>([^<]+)<")
 _BLOCK = re.compile(r"</(?:w:p|si|c|row|w:tr)>|<w:(?:br|tab)\b[^<>]*/>")
 _TAG = re.compile(r"<[^<>]*>")
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 NEUTRAL = frozenset(
     {"", "python-docx", "openpyxl", "xlsxwriter", "WPS Office", "Microsoft Office User", "匿名", "作者", "un-named"}
 )
@@ -54,7 +57,7 @@ def read_office(data: bytes) -> Office:
                     raise UnreadableError("文件加了密码")
                 if "vbaproject" in name or "/embeddings/" in name:
                     raise UnreadableError("夹带了宏或别的文件")
-                if not name.endswith((".xml", ".rels", ".png", ".jpg", ".jpeg", ".webp")):
+                if not name.endswith((".xml", ".rels", *_PICTURES)):
                     continue
                 with archive.open(part) as file:
                     inflated = file.read(min(MAX_PART_BYTES, left) + 1)
@@ -79,6 +82,21 @@ def read_office(data: bytes) -> Office:
     return Office(
         "\n".join(text), tuple(name for name in people if name.strip() not in NEUTRAL), changes, comments, tuple(pictures)
     )
+
+
+def without_traces(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """The same file with its pictures stripped, and what was in them; all else stays. Raises UnreadableError."""
+    read_office(data)  # what is too large is refused before anything is copied
+    kinds: dict[str, None] = {}
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            inner = old.read(part)
+            if part.filename.lower().endswith(_PICTURES):
+                kinds |= dict.fromkeys(told(inner))
+                inner = stripped(inner)
+            new.writestr(part, inner)
+    return out.getvalue(), tuple(kinds)
 
 
 def _decode(data: bytes) -> str:
