@@ -115,6 +115,8 @@ def take_in(
         cache.clear_sources()
         snapshot.forget_rows(cache)
         cache.set_meta("attachments", b"")
+        # what the index was made from is forgotten too: it cannot be brought up to date, whatever the schema becomes
+        cache.set_meta("index", b"")
         cache.set_meta("schema", key)
     listing = list_content(project, schema)
     entries = [found for found in listing.files if found.kind in schema.types or found.kind == "page"]

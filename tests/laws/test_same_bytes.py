@@ -127,3 +127,17 @@ def test_what_is_taken_out_of_a_site_comes_back(make_base: Callable[[int], Proje
         assert not build(project).failed
         assert bytes_of(project.site) == whole
     assert build(project).unchanged
+
+
+def test_a_faulty_schema_that_is_mended_leaves_nothing_behind(make_base: Callable[[int], Project], tmp_path: Path) -> None:
+    """All entries were read anew in between, and no site was made: the index must not take them for new ones."""
+    project = make_base(5)
+    assert not build(project).failed
+    whole = bytes_of(project.site)
+    roles = project.content / "vocabulary/roles.yml"
+    sound = roles.read_text("utf-8")
+    roles.write_text(sound + "  - {value: 一, slug: one}\n  - {value: 一, slug: one}\n", "utf-8")
+    assert build(project).failed
+    roles.write_text(sound, "utf-8")
+    assert not build(project).failed
+    assert differences(bytes_of(project.site), whole) == []
