@@ -156,3 +156,12 @@ def test_what_changes_only_the_form_of_an_entry_leaves_its_questions_held(house:
     assert len(late) > len(before)
     assert kb(house, "review", basis, "--stage", "初审", "--by", "甲").status == 0
     assert outdated(house) == late, "没有对照过的，登记审核也不算对照过"
+
+
+def test_an_entry_is_known_by_its_title_and_its_file_too(house: Path, kb: Callable[..., Any]) -> None:
+    for words in ("sanhui-yike", "三会一课", "content/methods/sanhui-yike.md", "sanhui-yike.md"):
+        ran = kb(house, "seen", words)
+        assert (ran.status, ran.err) == (0, "")
+    for words, meant in (("sanhuiyike", "sanhui-yike"), ("三会一刻", "sanhui-yike")):
+        ran = kb(house, "seen", words)
+        assert (ran.status, f"是不是“{meant}”（三会一课）" in ran.err) == (2, True)

@@ -102,7 +102,7 @@ def test_entry_with_errors_is_not_reviewed(house: Path, kb: Callable[..., Any]) 
     ran = kb(house, "review", "sanzhang-qingdan", "--stage", "初审", "--by", "张三")
     assert (ran.status, "先改好再审" in ran.err) == (1, True)
     ran = kb(house, "review", "sanzhang-qingdann", "--stage", "初审", "--by", "张三")
-    assert (ran.status, "sanzhang-qingdan”？" in ran.err) == (2, True)
+    assert (ran.status, "sanzhang-qingdan”（三张清单）？" in ran.err) == (2, True)
 
 
 def test_change_reopens_and_says_which_words(house: Path, kb: Callable[..., Any]) -> None:

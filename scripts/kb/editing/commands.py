@@ -20,7 +20,7 @@ def due(project: Project, given: argparse.Namespace) -> int:
 
 
 def seen_arguments(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("ids", nargs="*", metavar="条目编号", help="对照过哪几条的题目；不写就列出等着对照的")
+    sub.add_argument("ids", nargs="*", metavar="条目编号", help="对照过哪几条的题目，写编号、标题或文件名；不写就列出等着对照的")
 
 
 def seen(project: Project, given: argparse.Namespace) -> int:
@@ -41,7 +41,7 @@ def agenda(project: Project, given: argparse.Namespace) -> int:
 
 
 def review_arguments(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("id", nargs="?", help="条目编号")
+    sub.add_argument("id", nargs="?", help="条目的编号、标题或文件名")
     sub.add_argument("--stage", choices=("初审", "复审", "终审"), help="登记哪一审")
     sub.add_argument("--by", metavar="姓名", help="审核人")
     sub.add_argument("--note", default="", metavar="意见", help="审核意见，可不写")
@@ -63,7 +63,7 @@ def review(project: Project, given: argparse.Namespace) -> int:
 
 
 def rename_arguments(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("old", help="现在的编号")
+    sub.add_argument("old", help="现在的编号，或标题、文件名")
     sub.add_argument("new", help="新的编号")
 
 
@@ -74,8 +74,8 @@ def rename(project: Project, given: argparse.Namespace) -> int:
 
 
 def retire_arguments(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("id", help="条目编号")
-    sub.add_argument("--by", metavar="编号", help="由哪一条代替；旧地址会转到它")
+    sub.add_argument("id", help="条目的编号、标题或文件名")
+    sub.add_argument("--by", metavar="条目", help="由哪一条代替；旧地址会转到它")
 
 
 def retire(project: Project, given: argparse.Namespace) -> int:

@@ -9,13 +9,13 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 
 from kb.editing import header
-from kb.editing.reading import take
+from kb.editing.reading import take, unknown
 from kb.editing.seen import carry
 from kb.intake import Intake
 from kb.model.entry import Card
 from kb.problem import Level, Notebook
 from kb.project import Project
-from kb.schema.kinds import SLUG, nearest
+from kb.schema.kinds import SLUG
 from kb.source.entry import read_entry
 from kb.syntax.tree import Mapping, Node, Scalar, Sequence, parse_tree
 
@@ -30,9 +30,10 @@ SOURCING = "source"
 def rename(project: Project, old: str, new: str) -> int:
     """Give an entry another id. Exit status as in `kb.cli`."""
     intake = take(project)
-    card = intake.library.cards.get(old)
+    card = intake.library.find(old)
     if card is None:
-        return _unknown(old, intake)
+        return _no(unknown(old, intake.library))
+    old = card.id
     if not SLUG.fullmatch(new):
         return _no(f"编号“{new}”不合写法，只用小写字母、数字和连字符")
     taken = intake.library.cards.get(new)
@@ -79,13 +80,15 @@ def retire(project: Project, key: str, by: str | None) -> int:
     """Take an entry out of use. Exit status as in `kb.cli`."""
     intake = take(project)
     cards = intake.library.cards
-    card = cards.get(key)
+    card = intake.library.find(key)
     if card is None:
-        return _unknown(key, intake)
+        return _no(unknown(key, intake.library))
+    key = card.id
     if by is not None:
-        heir = cards.get(by)
+        heir = intake.library.find(by)
         if heir is None:
-            return _unknown(by, intake)
+            return _no(unknown(by, intake.library))
+        by = heir.id
         if heir.id == key or heir.retired:
             return _no(f"“{by}”{'就是它自己' if heir.id == key else '也已停用'}，换一条代替它的")
     path = project.root / card.path
@@ -183,11 +186,6 @@ def _scalars(node: Node) -> list[Scalar]:
     if isinstance(node, Scalar):
         return [node]
     return [item for item in node.items if isinstance(item, Scalar)] if isinstance(node, Sequence) else []
-
-
-def _unknown(key: str, intake: Intake) -> int:
-    near = nearest(key, intake.library.cards)
-    return _no(f"没有编号为“{key}”的条目" + (f"，是不是“{near}”？" if near else ""))
 
 
 def _no(words: str, status: int = 2) -> int:

@@ -12,13 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from kb.editing import header
-from kb.editing.reading import take
+from kb.editing.reading import take, unknown
 from kb.editing.seen import carry
 from kb.model.entry import Card
 from kb.model.value import Review
 from kb.problem import Level, Problem
 from kb.project import Project
-from kb.schema.kinds import nearest
 from kb.source.entry import EntryReading, read_entry
 from kb.syntax.sealing import STAGES, canonical, seal
 
@@ -31,10 +30,10 @@ _VERSIONS = 60
 def review(project: Project, key: str, stage: str, by: str, note: str, on: str | None) -> int:
     """Record one stage of review of the entry as it stands. Exit status as in `kb.cli`."""
     intake = take(project)
-    card = intake.library.cards.get(key)
+    card = intake.library.find(key)
     if card is None:
-        near = nearest(key, intake.library.cards)
-        return _no(f"没有编号为“{key}”的条目" + (f"，是不是“{near}”？" if near else ""))
+        return _no(unknown(key, intake.library))
+    key = card.id
     faults = [one for one in intake.problems if one.spot.path == card.path and one.level is Level.ERROR]
     if faults:
         return _no(f"{card.path} 还有 {len(faults)} 处错误，先改好再审：{faults[0].message}", 1)

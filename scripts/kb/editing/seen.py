@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kb.editing import header
-from kb.editing.reading import take
+from kb.editing.reading import take, unknown
 from kb.model.library import Library
 from kb.problem import Notebook
 from kb.project import Project
-from kb.schema.kinds import nearest
 from kb.syntax.tree import Mapping as Tree
 from kb.syntax.tree import Node, Scalar, Sequence, parse_tree
 from kb.workpieces.kind import read_pieces
@@ -52,12 +51,12 @@ def confirm(project: Project, ids: list[str]) -> int:
     if not ids:
         _list(library, late)
         return 0
-    for key in ids:
-        if key not in library.cards:
-            near = nearest(key, list(library.cards))
-            guess = f"，是不是“{near}”{library.named(near)}？" if near else ""
-            print(f"kb：没有编号为“{key}”的条目{guess}", file=sys.stderr)
+    cards = {words: library.find(words) for words in ids}
+    for words, card in cards.items():
+        if card is None:
+            print(f"kb：{unknown(words, library)}", file=sys.stderr)
             return 2
+    ids = [card.id for card in cards.values() if card]
     wanted = [one for one in late if one.question.basis in ids]
     count = mark(project, {one.path for one in wanted}, {one.question.id: now[one.question.basis] for one in wanted})
     for one in wanted:

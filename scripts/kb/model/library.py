@@ -47,6 +47,15 @@ class Library:
         """Address of an entry's page from the site's root."""
         return f"{self.schema.types[card.type].folder}/{card.id}.html"
 
+    def find(self, words: str) -> Card | None:
+        """The entry that someone means who writes its id, its title, or the path of its file; None where it is no one's, or
+        the title of several."""
+        key = words.strip().rpartition("/")[2].rpartition("\\")[2].removesuffix(".md")
+        if key in self.cards:
+            return self.cards[key]
+        titled = [card for card in self.cards.values() if card.title.strip("《》") == words.strip().strip("《》")]
+        return titled[0] if len(titled) == 1 else None
+
     def heir(self, card: Card) -> Card | None:
         """The entry that stands in for a retired one, others that were retired since passed over; None where there is none."""
         seen = {card.id}

@@ -22,7 +22,7 @@ def add_book_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--style", choices=STYLES, default="", help="版式；不写就用手册里写的")
     sub.add_argument("--draft", action="store_true", help="校样：标出待核对和未登记三审的条目")
     sub.add_argument("--booklet", action="store_true", help="骑马订小册子：A5 拼在 A4 上，双面打印、短边翻转")
-    sub.add_argument("--entry", action="append", default=[], metavar="条目编号", help="只印这一条，印成单页；可写多次")
+    sub.add_argument("--entry", action="append", default=[], metavar="条目", help="只印这一条（编号或标题），印成单页；可写多次")
     sub.add_argument("--edition", choices=sorted(EDITIONS), default="公开", help="公开版不含“内部”条目；默认公开")
     sub.add_argument("--bundled-fonts", action="store_true", help="只用随包字体，不管本机装了什么")
 
@@ -38,6 +38,10 @@ def run_book(project: Project, given: argparse.Namespace) -> int:
         intake = take_in(project, cache, given.edition)
         cache.commit()
     library = intake.library
+    # who prints knows titles better than ids
+    given.entry = [card.id if (card := library.find(name)) else name for name in given.entry]
+    titles = {piece.value.title: name for name, piece in library.pieces.get("handbooks", {}).items()}
+    given.name = [titles.get(name.strip("《》"), name) for name in given.name]
     for names, known, what in ((given.name, library.pieces.get("handbooks", {}), "手册"), (given.entry, library.shown, "条目")):
         for name in names:
             if name not in known:
