@@ -9,6 +9,7 @@ from typing import Any
 
 import docx
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from PIL import Image
 
 from kb.checks.attachment import check_attachment
@@ -135,3 +136,27 @@ def test_clean_inside_a_document(base: Path, word: Path, tmp_path: Path, kb: Cal
     assert [one.text for one in docx.Document(str(word)).paragraphs] == words
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4")
     assert kb(base, "clean", str(tmp_path / "a.pdf")).status == 2
+
+
+def test_an_official_document_has_headings_without_styles(base: Path, tmp_path: Path, kb: Callable[..., Any]) -> None:
+    """Title in the middle, “一、” and “（一）” on lines of their own; what is hidden stays behind, what loses its look is told."""
+    made = docx.Document()
+    made.add_paragraph("关于开展支部学习的安排").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    made.add_paragraph("各党支部：")
+    made.add_paragraph("一、总的要求")
+    made.add_paragraph("一、学在平时。平时多学。")
+    made.add_paragraph("（一）时间安排")
+    line = made.add_paragraph("每月学一次")
+    line.add_run("藏着的话").font.hidden = True
+    line.add_run("①").font.superscript = True
+    made.save(str(tmp_path / "a.docx"))
+    ran = kb(base, "import", str(tmp_path / "a.docx"), "--type", "term", "--id", "xuexi")
+    assert ran.status == 0, ran.err
+    text = (base / "content/terms/xuexi.md").read_text("utf-8")
+    assert "title: 关于开展支部学习的安排\n" in text
+    assert "\n## 一、总的要求\n" in text
+    assert "\n### （一）时间安排\n" in text
+    assert "\n一、学在平时。平时多学。\n" in text
+    assert "藏着" not in text
+    assert "隐藏的文字（1 处）" in ran.out
+    assert "上标" in ran.out

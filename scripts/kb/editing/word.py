@@ -21,7 +21,13 @@ _LEFT = {
     "oMath": "公式",
     "fldSimple": "域",
     "sdt": "内容控件",
+    "hyperlink": "超链接（只留下文字）",
 }
+_OFFICIAL = (
+    re.compile(r"[一二三四五六七八九十]{1,3}、[^。；！？]{1,40}"),
+    re.compile(r"（[一二三四五六七八九十]{1,3}）[^。；！？]{1,40}"),
+)
+"""Headings of official documents (GB/T 9704-2012, 7.3.3) by level, where they stand on a line of their own: they have no style."""
 _ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp"}
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
 
@@ -80,10 +86,21 @@ class _Walk:
             left.append(f"作者和修订人的名字（{len(people)} 个）")
         if changes:
             left.append(f"修订痕迹（{changes} 处，按已接受处理）")
+        if not self.counts["h"]:
+            self.blocks = [self.official(block) for block in self.blocks]
         body = re.sub(r"\n{3,}", "\n\n", "\n".join(self.blocks)).strip() + "\n"
         counted = f"标题 {self.counts['h']} 个，段落 {self.counts['p']} 个，列表 {self.counts['l']} 项，表格 {self.counts['t']} 个，图片 {len(self.pictures)} 张"
         title = re.sub(r"[<>\[\]{}|\\\x00-\x1f]", "", self.title or name).strip()[:80] or "未命名"
         return Imported(title, self._levels(body), tuple(self.pictures), tuple(left), counted)
+
+    def official(self, block: str) -> str:
+        """A block as a heading where it is one of an official document."""
+        for level, pattern in enumerate(_OFFICIAL, 1):
+            if pattern.fullmatch(block):
+                self.counts["h"] += 1
+                self.counts["p"] -= 1
+                return f"{'#' * level} {_plain(block)}"
+        return block
 
     def _levels(self, body: str) -> str:
         """Headings from the second level on, none skipped."""
@@ -97,7 +114,9 @@ class _Walk:
             return
         style = self.style(element)
         level = self.heading(element, style)
-        if (style in {"title", "标题"} and not self.title) or (level == 1 and not self.title and not self.blocks):
+        centred = element.find(f"{_W}pPr/{_W}jc[@{_W}val='center']") is not None
+        first = not self.title and not self.blocks
+        if (style in {"title", "标题"} and not self.title) or (first and (level == 1 or (centred and not level))):
             self.title = _plain(text)
         elif level:
             self.counts["h"] += 1
@@ -156,6 +175,12 @@ class _Walk:
             if any(parent.tag in {f"{_W}del", f"{_W}moveFrom"} for parent in node.iterancestors(f"{_W}del", f"{_W}moveFrom")):
                 continue
             if tag == "t" and node.tag == f"{_W}t":
+                look = node.getparent().find(f"{_W}rPr")
+                if look is not None and look.find(f"{_W}vanish") is not None:
+                    self.left["隐藏的文字"] += 1
+                    continue
+                if look is not None and look.find(f"{_W}vertAlign") is not None:
+                    self.left["上标、下标（成了普通文字，请核对）"] += 1
                 parts.append(_SPECIAL.sub(r"\\\1", node.text or ""))
             elif tag in {"tab", "br", "cr"} and node.tag.startswith(_W):
                 parts.append(" ")

@@ -21,8 +21,9 @@ MAX_ASSET_BYTES = 20_000_000
 MAX_DEPTH = 6
 RACY = 2_000_000_000
 """Nanoseconds: a file changed this shortly before it was read may change again within the same time stamp."""
-_ENTRY = re.compile(rf"(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])\.)(?:{SLUG.pattern})\.md")
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])\.")
 """Names that Windows keeps for devices cannot be checked out there."""
+_ENTRY = re.compile(rf"(?!{_DEVICE.pattern})(?:{SLUG.pattern})\.md")
 _IGNORED = re.compile(r"^(\.|~\$|Thumbs\.db$)|(~|\.bak|\.swp)$")
 
 
@@ -139,7 +140,7 @@ def _entries(item: os.DirEntry[str], name: str, kind: EntryType, listing: Listin
 
 
 def _bad_name(path: str, name: str, listing: Listing) -> None:
-    if SLUG.fullmatch(name[:-3]):
+    if _DEVICE.match(name):
         message = f"“{name}”是 Windows 留给设备的名字，在那里打不开"
         listing.problems.append(Problem("bad-file-name", Spot(path), message, f"改名为 {name[:-3]}-1.md 或别的名字"))
         return

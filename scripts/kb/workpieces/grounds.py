@@ -127,6 +127,10 @@ def check_mentions(path: str, mentions: tuple[Mention, ...], library: Library) -
             near = nearest(target, [*documents, *library.cards])
             hint = (f"是不是“{near}”？" if near else "") + f"来源有：{'、'.join(documents)}；制度写条目编号"
             yield Problem("unknown-source", spot, f"出处“{target[:60]}”既不是登记的来源，也不是条目", hint)
+        elif target != EDITOR and target in library.cards and library.cards[target].type != "rule":
+            title = library.cards[target].title
+            hint = "写它引的来源段号或制度条款；只是要指到这一条，写在 basis 里"
+            yield Problem("wrong-type", spot, f"出处应是来源或制度，“{title}”不是制度条目", hint)
 
 
 def plain(text: Text) -> str:
