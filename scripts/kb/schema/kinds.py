@@ -79,9 +79,8 @@ def _read_list(node: Node, field: Field, reading: Reading) -> tuple[Atom, ...] |
         if node.text.strip() == UNSTATED and field.of in {"text", "cadence"}:
             node = Sequence((node,), node.at)
         else:
-            reading.wrong(
-                "wrong-kind", node, f"“{field.label}”应是列表，这里只写了一行文字", "另起一行，每项以“- ”开头；或写成 [甲, 乙]"
-            )
+            hint = "“-”后面空一格" if node.text.startswith("-") else "另起一行，每项以“- ”开头；或写成 [甲, 乙]"
+            reading.wrong("wrong-kind", node, f"“{field.label}”应是列表，这里只写了一行文字", hint)
             return None
     if isinstance(node, Mapping):
         reading.wrong("wrong-kind", node, f"“{field.label}”应是列表，这里写成了分项", "每项前面加“- ”")
@@ -234,10 +233,19 @@ def _of_vocabulary(node: Scalar, field: Field, reading: Reading, vocabulary: str
     near = nearest(text, allowed)
     hint = f"是不是“{near}”？" if near else ""
     listed = "、".join(list(dict.fromkeys(allowed))[:12])
+    hint = _parted(text, allowed) or hint
     hint += f"可选：{listed}" + ("……" if len(allowed) > 12 else "") + (f"；要加新词，改 {where}" if where else "")
     code = "not-in-vocabulary" if vocabulary else "not-an-option"
     reading.wrong(code, node, f"“{field.label}”里没有“{text[:40]}”这个选项", hint)
     return None
+
+
+def _parted(text: str, allowed: Collection[str] | None = None) -> str:
+    """What to say where several items stand as one, parted by Chinese commas."""
+    parts = [part.strip() for part in re.split("[，、]", text)]
+    if len(parts) < 2 or not any(part in allowed if allowed is not None else SLUG.fullmatch(part) for part in parts):
+        return ""
+    return f"项与项之间用半角逗号加空格：[{', '.join(parts)[:80]}]；"
 
 
 def _entry(node: Scalar, field: Field, reading: Reading) -> EntryRef | None:
@@ -245,7 +253,7 @@ def _entry(node: Scalar, field: Field, reading: Reading) -> EntryRef | None:
     target, _, place = text.partition(":")
     if SLUG.fullmatch(target.strip()):
         return EntryRef(target.strip(), place.strip())
-    hint = "写条目的编号（文件名去掉 .md），如 sanhui-yike"
+    hint = _parted(text) + "写条目的编号（文件名去掉 .md），如 sanhui-yike"
     if ".." in text or "/" in text:
         hint = "只写编号，不写路径；" + hint
     reading.wrong("bad-reference", node, f"“{field.label}”不是条目编号：“{text[:40]}”", hint)

@@ -58,12 +58,25 @@ def note_colon(name: str, at: tuple[int, int], notes: Notebook) -> None:
     notes.add("fullwidth-colon", at, f"“{name[:40]}”后面用了全角冒号“：”", f"改成半角冒号加一个空格：“{name[:40]}: ”")
 
 
+def tight_dash(line: str) -> bool:
+    """Whether a line is meant as an item of a list, but has no blank behind its mark."""
+    return re.match(r"[ ]*-[^\s-]", line) is not None
+
+
+def note_dash(at: tuple[int, int], notes: Notebook) -> None:
+    """Name an item without a blank behind its mark."""
+    notes.add("yaml-syntax", at, "不合 YAML 写法：列表的一项缺少空格", "“-”后面空一格")
+
+
 def explain(lines: Sequence[str], row: int, column: int, notes: Notebook, first_line: int) -> bool:
     """Where YAML stumbled over a colon at (row, column), both from 0: note what led to it; False where nothing is known."""
     key = lines[row][:column]
     if row and _TOP_KEY.fullmatch(key):
         at = (row - 1 + first_line, 1)
-        notes.add("yaml-syntax", at, "不合 YAML 写法：这一行缺少冒号", "写成“名称: 内容”，冒号用半角并跟一个空格")
+        if tight_dash(lines[row - 1]):
+            note_dash(at, notes)
+        else:
+            notes.add("yaml-syntax", at, "不合 YAML 写法：这一行缺少冒号", "写成“名称: 内容”，冒号用半角并跟一个空格")
         return True
     if not _FIRST_KEY.fullmatch(key):
         return False

@@ -14,7 +14,7 @@ from kb.problem import Notebook
 from kb.project import MAX_YAML_DEPTH, MAX_YAML_NODES
 from kb.syntax.nodes import Mapping, Node, Scalar, Sequence
 from kb.syntax.plain import read_plain
-from kb.syntax.slips import explain, find_slips
+from kb.syntax.slips import explain, find_slips, note_dash, tight_dash
 from kb.syntax.text import UNSEEN, note_unseen
 
 __all__ = ["Mapping", "Node", "Scalar", "Sequence", "parse_tree"]
@@ -58,6 +58,10 @@ def _note_fault(fault: yaml.MarkedYAMLError, text: str, notes: Notebook, first_l
     if "document start" in said and any(line.startswith("%") for line in lines[:row]):
         said, row, column = "directive", next(row for row, line in enumerate(lines) if line.startswith("%")), 0
     if "mapping values are not allowed" in said and explain(lines, row, column, notes, first_line):
+        return
+    tight = next((at for at in (row, row - 1) if at >= 0 and tight_dash(lines[at])), -1) if "expected ':'" in said else -1
+    if tight >= 0:
+        note_dash((tight + first_line, 1), notes)
         return
     unknown = ("这一行的符号或缩进不对", "对照同类文件检查这一行和上一行")
     words, hint = next(((words, hint) for key, words, hint in _TABLE if key in said), unknown)

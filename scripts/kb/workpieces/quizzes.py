@@ -166,7 +166,10 @@ def _right(item: Record, kind: str, options: tuple[str, ...], answer: tuple[str,
         return None
     if kind in {SINGLE, MULTIPLE}:
         if not 2 <= len(options) <= len(LETTERS) or len(set(options)) < len(options):
-            wrong(f"选项有 {len(options)} 个，或有重复", f"写 2 到 {len(LETTERS)} 个互不相同的选项")
+            place = item.pairs.get("options", item.node).at
+            twice = next((one for one in options if options.count(one) > 1), "")
+            message = f"选项“{twice[:20]}”写了两次" if twice else f"选项有 {len(options)} 个"
+            item.notes.add("quiz-answer", place, message, f"写 2 到 {len(LETTERS)} 个互不相同的选项")
             return None
         letters = LETTERS[: len(options)]
         if any(len(letter) != 1 or letter not in letters for letter in answer) or len(set(answer)) < len(answer):
