@@ -101,7 +101,16 @@ def test_rules(words: str, months: list[int], window: int, rule: str, start: str
 
 @pytest.mark.parametrize(
     ("words", "reason"),
-    [("每年1至2次", OPEN[0]), ("换届后", OPEN[1]), ("适时", OPEN[1]), ("经常", OPEN[2]), ("每届1次", OPEN[0]), ("", OPEN[3])],
+    [
+        ("每年1至2次", OPEN[0]),
+        ("每届1次", OPEN[0]),
+        ("按期", OPEN[1]),
+        ("定期", OPEN[1]),
+        ("换届后", OPEN[2]),
+        ("适时", OPEN[2]),
+        ("经常", OPEN[3]),
+        ("", OPEN[4]),
+    ],  # fmt: skip
 )
 def test_what_has_no_month_stays_open(words: str, reason: str) -> None:
     row = made(words)
@@ -126,7 +135,7 @@ def test_a_deadline_is_a_single_day() -> None:
     row = made("", deadline=Date(2027, 2, 28))
     (event,) = events([row])
     assert (event.start, event.rule, row.months) == (datetime.date(2027, 2, 28), "", (2,))
-    assert made("", deadline=Date(2027)).open == OPEN[3]
+    assert made("", deadline=Date(2027)).open == OPEN[4]
 
 
 def test_uid_outlives_new_words(library: Library) -> None:

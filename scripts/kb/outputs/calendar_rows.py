@@ -22,7 +22,8 @@ START_YEAR = 2026
 _STEP = {"月": 1, "季度": 3, "半年": 6, "两月": 2, "二月": 2, "2月": 2, "三月": 3, "3月": 3, "四月": 4, "4月": 4, "6月": 6}
 """Months from one period to the next."""
 _WEEKS = {"周": 1, "两周": 2, "二周": 2, "2周": 2}
-OPEN = ("年内，月份由本单位定", "遇事即办", "经常", UNSET)
+_YEARLY, _REGULAR, _EVENT, _OFTEN = "年内，月份由本单位定", "定期、按期，周期由本单位定", "遇事即办", "经常"
+OPEN = (_YEARLY, _REGULAR, _EVENT, _OFTEN, UNSET)
 """Why a row stands under 待定."""
 
 
@@ -152,7 +153,7 @@ def _turns(cadence: Cadence | None, deadline: Date | None, year: int) -> Turns:
     if deadline is not None and deadline.month:
         return Turns((deadline.month,), 1, "", date(deadline.year, deadline.month, deadline.day or 1))
     if cadence is None:
-        return Turns(open=OPEN[3])
+        return Turns(open=UNSET)
     if cadence.months:
         return Turns(cadence.months, len(cadence.months), f"FREQ=YEARLY{until}", date(first, cadence.months[0], 1))
     every = tuple(range(1, 13))
@@ -168,8 +169,10 @@ def _turns(cadence: Cadence | None, deadline: Date | None, year: int) -> Turns:
     if cadence.unit == "日":
         return Turns(every, 1, f"FREQ=DAILY{until}", date(first, 1, 1), daily=True)
     if cadence.unit:
-        return Turns(open=OPEN[0])
-    return Turns(open=OPEN[1] if cadence.event or cadence.loose in {"适时", "及时", "按需", "一次性"} else OPEN[2])
+        return Turns(open=_YEARLY)
+    if cadence.event or cadence.loose in {"适时", "及时", "按需", "一次性"}:
+        return Turns(open=_EVENT)
+    return Turns(open=_REGULAR if cadence.loose in {"定期", "按期"} else _OFTEN)
 
 
 def due_in(rows: list[Row], month: int) -> list[tuple[Row, str]]:
