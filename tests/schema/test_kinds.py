@@ -7,7 +7,7 @@ import re
 import pytest
 
 from kb.model.schema import Field, Schema
-from kb.model.value import Cite, Date, EntryRef, Review, SourceRef, Text
+from kb.model.value import Cite, Date, EntryRef, Review, SourceRef, Text, joined
 from kb.problem import Notebook
 from kb.schema.kinds import KINDS, MAX_ITEMS, SHAPED, Reading, nearest, read_field
 from kb.syntax.tree import parse_tree
@@ -166,3 +166,9 @@ def test_nearest() -> None:
     assert nearest("visiblity", ["visibility", "status"]) == "visibility"
     assert nearest("颜色", ["visibility", "status"]) == ""
     assert nearest("甲", []) == ""
+
+
+def test_articles_of_one_rule_stand_together() -> None:
+    refs = (EntryRef("zhangcheng", "第五条"), EntryRef("tiaoli"), EntryRef("zhangcheng", "第七条"), EntryRef("zhangcheng"))
+    assert joined(refs) == (EntryRef("zhangcheng", "第五条、第七条"), EntryRef("tiaoli"))
+    assert joined(joined(refs)) == joined(refs)

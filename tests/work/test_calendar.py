@@ -110,7 +110,7 @@ def test_rules(words: str, months: list[int], window: int, rule: str, start: str
         ("适时", OPEN[2]),
         ("经常", OPEN[3]),
         ("", OPEN[4]),
-    ],  # fmt: skip
+    ],
 )
 def test_what_has_no_month_stays_open(words: str, reason: str) -> None:
     row = made(words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 UNSTATED = "来源未载明"
@@ -75,6 +76,14 @@ class EntryRef:
 
     target: str
     place: str = ""
+
+
+def joined(refs: Iterable[EntryRef]) -> tuple[EntryRef, ...]:
+    """The same references, the articles of one rule in one: it is named once, not once for each."""
+    places: dict[str, list[str]] = {}
+    for ref in refs:
+        places.setdefault(ref.target, []).append(ref.place)
+    return tuple(EntryRef(target, "、".join(filter(None, found))) for target, found in places.items())
 
 
 @dataclass(frozen=True, slots=True, order=True)

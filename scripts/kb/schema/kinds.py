@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from kb.model.schema import SOURCES, VOCABULARY, Field, Schema
-from kb.model.value import UNSTATED, Atom, Date, EntryRef, Review, SourceRef, Text, Value
+from kb.model.value import UNSTATED, Atom, Date, EntryRef, Review, SourceRef, Text, Value, joined
 from kb.problem import Level, Notebook
 from kb.schema.cadence import FORMS, read_cadence
 from kb.syntax.cites import CITE, split_cites
@@ -107,6 +107,8 @@ def _read_list(node: Node, field: Field, reading: Reading) -> tuple[Atom, ...] |
             reading.wrong("repeated-item", item, f"“{field.label}”里这一项写了两遍", "删去重复的一行", Level.WARNING)
         elif value is not None:
             values.append(value)
+    if field.of == "entry" and len(values) > 1:
+        return joined(value for value in values if isinstance(value, EntryRef))
     return tuple(values) or None
 
 

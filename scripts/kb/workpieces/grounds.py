@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kb.model.library import Library
-from kb.model.value import EDITOR, Cadence, Cite, EntryRef, Text
+from kb.model.value import EDITOR, Cadence, Cite, EntryRef, Text, joined
 from kb.problem import Problem, Spot
 from kb.schema.cadence import FORMS, read_cadence
 from kb.schema.kinds import SLUG, nearest
@@ -74,7 +74,7 @@ class Grounds:
                 target, _, place = item.text.strip().partition(":")
                 found.append(EntryRef(target.strip(), place.strip()))
                 self.mentions.append(Mention("条目", target.strip(), "", label, *item.at))
-        return tuple(found)
+        return joined(found)
 
     def roles(self, record: Record, key: str, label: str) -> tuple[str, ...]:
         """Names of roles (责任主体), as written."""
