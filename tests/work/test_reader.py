@@ -120,3 +120,28 @@ def test_all_can_be_read_without_scripts(context: BrowserContext, site: Path) ->
     page.goto((site / "duties/fumian-qingdan.html").as_uri())
     assert page.locator("td", has_text=re.compile("^□$")).count() >= 30
     quiet.close()
+
+
+def test_forms_are_sifted_by_words_and_kind(page: Page, site: Path) -> None:
+    """What fits stays, headings with nothing beneath them go, and how many are left is said."""
+    page.goto((site / "forms/index.html").as_uri())
+    rows = page.locator(".kb-rows > li:visible")
+    total = rows.count()
+    box = page.locator("[data-kw-sift]")
+    first = rows.first.locator(".kb-rows__title").inner_text()
+    box.locator("input").fill(first)
+    assert 1 <= rows.count() < total
+    assert f"符合的 {rows.count()} 张" in box.locator("[role=status]").inner_text()
+    box.locator("input").fill("")
+    button = box.locator("button").first
+    button.click()
+    kinds = set(page.locator(".kb-rows > li:visible .kb-tag").all_inner_texts())
+    assert kinds == {button.get_attribute("value")}
+    assert button.get_attribute("aria-pressed") == "true"
+    empty = "[...document.querySelectorAll('.kb-rows')].some(list => !list.hidden && ![...list.children].some(row => !row.hidden))"
+    assert not page.evaluate(empty)
+    button.click()
+    assert rows.count() == total
+    box.locator("input").fill("没有这样的表")
+    assert rows.count() == 0
+    assert "没有符合的表单" in box.locator("[role=status]").inner_text()

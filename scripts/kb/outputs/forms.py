@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -41,7 +42,7 @@ def _index(site: Site, forms: list[Form]) -> Plan:
     parts = (pieces_digest(site, "forms"), named_cards(site, [one for form in forms for one in form.mentions]))
     return site.page(
         PLATE, PLATE, "pages/forms_index.html.j2", "表单与台账", "空白表、记录、台账、核对单，打印即用", parts,
-        lambda page: {"groups": rows, "total": len(forms)},
+        lambda page: {"groups": rows, "total": len(forms), "kinds": Counter(form.kind for form in forms).most_common()},
     )  # fmt: skip
 
 

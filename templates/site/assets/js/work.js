@@ -162,8 +162,48 @@
     show();
   }
 
+  /* 表单总页：按词和种类留下一部分 */
+  function sift(box) {
+    var input = box.querySelector('input');
+    var buttons = box.querySelectorAll('button');
+    var status = box.querySelector('[role=status]');
+    var lists = document.querySelectorAll('.kb-rows');
+    var kind = '';
+
+    function show() {
+      var words = input.value.toLowerCase().split(/[\s\u3000]+/).filter(Boolean);
+      var left = 0;
+      each(lists, function (list) {
+        var here = 0;
+        each(list.children, function (row) {
+          var text = row.textContent.toLowerCase();
+          var fits = words.every(function (word) { return text.indexOf(word) >= 0; }) &&
+            (!kind || row.querySelector('.kb-tag').textContent === kind);
+          row.hidden = !fits;
+          here += fits ? 1 : 0;
+        });
+        list.hidden = !here;
+        list.previousElementSibling.hidden = !here;
+        left += here;
+      });
+      each(buttons, function (button) { button.setAttribute('aria-pressed', String(button.value === kind)); });
+      status.textContent = !words.length && !kind ? '' : left ? '符合的 ' + left + ' 张' : '没有符合的表单。换个词，或者用右上角的检索。';
+    }
+
+    input.addEventListener('input', show);
+    each(buttons, function (button) {
+      button.addEventListener('click', function () {
+        kind = kind === button.value ? '' : button.value;
+        show();
+      });
+    });
+    box.hidden = false;
+    show();
+  }
+
   months();
   due();
+  each(document.querySelectorAll('[data-kw-sift]'), sift);
   each(document.querySelectorAll('[data-kw-selfcheck]'), selfcheck);
   each(document.querySelectorAll('[data-kw-draft]'), draft);
 }());
