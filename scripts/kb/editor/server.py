@@ -70,9 +70,11 @@ class Server(http.server.ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A browser that hangs up is no news; a fault of ours is told in the terminal."""
         import sys
+        import traceback
 
         if not isinstance(sys.exception(), (ConnectionError, TimeoutError, socket.timeout)):
-            super().handle_error(request, client_address)
+            # in one piece: other connections have threads of their own
+            sys.stderr.write(traceback.format_exc())
 
 
 class Handler(http.server.BaseHTTPRequestHandler):

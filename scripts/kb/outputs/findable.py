@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from kb.model.library import Library
 from kb.model.value import Text
 from kb.outputs.learning import url as guide_url
-from kb.outputs.tools import TOOLS
+from kb.outputs.tools import MINE, TOOLS
 from kb.outputs.views import VIEWS
 from kb.search import Document
 from kb.workpieces import Piece
@@ -49,7 +49,7 @@ def findable(library: Library) -> dict[str, Make]:
         for piece in library.pieces.get(folder, {}).values():
             if folder != "handbooks" or library.edition != "公开" or not piece.value.inner:
                 found[f"{folder}/{piece.id}"] = functools.partial(_piece, folder, piece, tell)
-    for tool in TOOLS:
+    for tool in (*TOOLS, MINE):
         found[f"tool/{tool.url}"] = functools.partial(_page, f"tool/{tool.url}", tool.url, tool.label, "工具", tool.about)
     for name, title, about, _ in VIEWS:
         found[f"views/{name}"] = functools.partial(_page, f"views/{name}", f"views/{name}.html", title, "专题视图", about)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from kb.outputs.plan import Plan, Site
+from kb.outputs.tools import MINE
 from kb.outputs.views_timeline import in_words
 from kb.print.shelf import SUFFIX, Row, folder, read_shelf, standing
 from kb.render.context import Page
@@ -13,7 +14,7 @@ from kb.workpieces.handbooks import Handbook, chapters_of
 
 PLATE = "tools/index.html"
 """The skeleton of the tools' page, one folder below the root as these pages are."""
-INDEX, MINE = "handbooks/index.html", "handbooks/mine.html"
+INDEX = "handbooks/index.html"
 
 
 class Download(NamedTuple):
@@ -56,7 +57,7 @@ def plan(site: Site) -> Iterator[Plan]:
         INDEX, PLATE, "pages/handbooks.html.j2", "培训手册", "成册的培训手册，可下载 PDF 和 DOCX", repr(shown),
         lambda page: {"shown": shown},
     )  # fmt: skip
-    yield site.page(MINE, PLATE, "pages/my_handbook.html.j2", "我的手册", "自选条目，排好次序，印成一册", "", _mine)
+    yield site.page(MINE.url, PLATE, "pages/my_handbook.html.j2", MINE.label, MINE.about, "", _mine)
     for row in shelf.values():
         for one in row.files:
             path = folder(site.project) / one.name

@@ -35,6 +35,8 @@ TOOLS = (
     Tool("培训手册", "handbooks/index.html", "成册的手册，下载 PDF 去印，下载 DOCX 去改；也可自选条目印成“我的手册”", "handbooks"),
 )
 """A new tool is one row here."""
+MINE = Tool("我的手册", "handbooks/mine.html", "自选条目，排好次序，印成一册")
+"""Stands on the page of handbooks, and is searched for by its own name."""
 
 
 def counted(site: Site) -> list[tuple[Tool, int]]:
