@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.search.conftest import SCRIPTS, started
 
-from kb.search import Scripts
+from kb.search import Document, Scripts
 
 Search = Callable[..., dict[str, Any]]
 
@@ -191,3 +191,21 @@ def test_script_keeps_to_what_chromium_78_knows(script: Scripts) -> None:
     assert set(re.findall(r"\.([A-Za-z_]\w*)", code)) - own - {*COLUMNS.split(), *KNOWN.split()} == set()
     capitals = set(re.findall(r"\bnew ([A-Z]\w*)|\b([A-Z]\w*[a-z]\w*)\.", code))
     assert {one or other for one, other in capitals} - {*GLOBALS.split()} - own == set()
+
+
+def test_whose_name_is_most_of_the_words_comes_before_who_only_holds_more_of_them(
+    make_index: Callable[[list[Document]], dict[str, bytes]],
+) -> None:
+    """组织生活会 for 组织生活会记录: behind what holds the whole, before what holds most of its letters."""
+    bodies = {
+        **{f"whole{number}": (f"教育{number}", "组织生活会记录要当场记。") for number in range(4)},
+        "pairs": ("一人一事", "组织生活会议的会记不记录，组织生活会有记录。"),
+        "named": ("组织生活会", "一般每年召开一次。"),
+    }
+    documents = [Document(key, f"{key}.html", title, (), "", (), (("", words),)) for key, (title, words) in bodies.items()]
+    fill = [Document(f"x{n}", f"x{n}.html", f"别的{n}", (), "", (), (("", "走访慰问、学习研讨。"),)) for n in range(20)]
+    racer = started(make_index([*documents, *fill]))
+    racer.eval("kbSearch.ready().then(kbSearch.needSounds)").get(timeout=60)
+    result = json.loads(racer.eval("kbSearch.search('组织生活会记录', {}).then(JSON.stringify)").get(timeout=60))
+    assert result["full"] == 4
+    assert ids(result)[4:6] == ["named", "pairs"]

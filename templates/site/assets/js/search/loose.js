@@ -4,6 +4,8 @@
 
   var NAMED = 38; // the name itself
   var LEAST_SHARE = 0.45;
+  var LEAST_NAME = 3; // characters of a name that counts within a clause
+  var MOST_OF_IT = 0.5; // share of the clause
 
   kb.LOOSE = 100; // put on top of the score of an entry that holds what matters in every clause
 
@@ -83,19 +85,37 @@
     }
   };
 
-  /** Entries that hold a good share of the clauses get a score. */
+  /* How much of a clause is the name of an entry, by entry: 组织生活会 in 组织生活会记录. */
+  function named(clause) {
+    var out = new Float32Array(kb.size);
+    if (clause.exact) return out;
+    for (var from = 0; from + LEAST_NAME <= clause.text.length; from++) {
+      for (var size = Math.min(16, clause.text.length - from); size >= LEAST_NAME; size--) {
+        kb.namesEqual(clause.text.substr(from, size)).forEach(function (name) {
+          out[name.slot] = Math.max(out[name.slot], size / clause.text.length);
+        });
+      }
+    }
+    return out;
+  }
+
+  /** Entries that hold a good share of the clauses get a score; before all others those whose name is most of a clause. */
   kb.partly = function (clauses, score) {
+    var names = clauses.map(named);
     var shares = clauses.map(function (clause) { return clause.exact ? null : kb.shares(clause.text); });
     var letters = clauses.reduce(function (sum, clause) { return sum + clause.text.length; }, 0);
     for (var id = 0; id < kb.size; id++) {
       if (score[id] || kb.titleOf(id) === undefined) continue;
       var share = 0;
       var sum = 0;
+      var name = 0;
       clauses.forEach(function (clause, k) {
         share += (clause.score[id] ? 1 : shares[k] ? shares[k][id] : 0) * (clause.text.length / letters);
         sum += clause.score[id];
+        if (names[k][id] >= MOST_OF_IT) sum += NAMED * names[k][id];
+        name += names[k][id] * (clause.text.length / letters);
       });
-      if (share >= LEAST_SHARE) score[id] = 10 * share + sum / clauses.length;
+      if (share >= LEAST_SHARE || name >= MOST_OF_IT) score[id] = 10 * share + sum / clauses.length;
     }
   };
 })(self.kbSearch = self.kbSearch || {});
