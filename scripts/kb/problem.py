@@ -58,7 +58,8 @@ class Notebook:
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, code: str, at: tuple[int, int], message: str, hint: str = "", level: Level = Level.ERROR) -> None:
-        """Record a problem at (line, column) of this file."""
+        """Record a problem at (line, column) of this file. What is quoted from it may run over lines; a problem is told in one."""
+        message, hint = (words.replace("\n", " ") for words in (message, hint))
         self.problems.append(Problem(code, Spot(self.path, at[0], at[1]), message, hint, level))
 
 

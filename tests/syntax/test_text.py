@@ -51,6 +51,13 @@ def test_every_unseen_character_is_told() -> None:
     )
 
 
+@pytest.mark.parametrize("char", ["\u00ad", "\u200d", "\u200e", "\u061c", "\u2062", "\U000e0041", "\U000e007f"])
+def test_what_copying_brings_along_is_told(char: str) -> None:
+    text, problems = told(f"党{char}课".encode())
+    assert text == "党课"
+    assert [(code, column) for code, _, column in problems] in ([("control-character", 2)], [("bidi-character", 2)])
+
+
 def test_a_binary_file_is_not_told_byte_by_byte() -> None:
     text, problems = told(b"\x01" * 5000)
     assert text is None

@@ -12,10 +12,11 @@ from kb.project import MAX_FILE_BYTES
 UTF8_BOM = b"\xef\xbb\xbf"
 CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff"
 """C0 controls but tab and line feed, DEL, C1 controls, and the separators that browsers take for line ends."""
-BIDI = r"\u202a-\u202e\u2066-\u2069"
-"""Direction overrides: they make a text read other than it is stored (CVE-2021-42574)."""
-UNSEEN = re.compile(f"[{CONTROL}{BIDI}\u200b\u2060\ufeff]")
-"""These and the zero-width spaces that copying from a web page brings along: they break search and ids unseen."""
+BIDI = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""Direction marks and overrides: they make a text read other than it is stored (CVE-2021-42574)."""
+UNSEEN = re.compile(f"[{CONTROL}{BIDI}\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
+"""These, and the soft hyphens, joiners, zero-width spaces and tags that copying from a web page or a PDF brings along: they
+break search and ids unseen."""
 _ENTITY = re.compile(r"&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});")
 _POINTS = "，。、；：？！“”‘’（）《》"
 _QUOTED = re.compile("“[^“”]*”")
