@@ -159,7 +159,7 @@
       var unseen = answer.problems.some(function (one) { return one.code === "control-character" || one.code === "bidi-character"; });
       kbEdit.fill(listed, [el("h2", { text: kbEdit.counted(answer.problems) }), kbEdit.overview(answer.problems, form ? form.labels : {}, go),
         unseen && text ? kbEdit.button("去掉看不见的字符", function () {
-          text.value = text.value.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff]/g, "");
+          text.value = text.value.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|\udb40[\udc00-\udc7f]/g, "");
           changed();
         }) : null]);
       tabs[2].textContent = "问题" + (answer.problems.length ? "（" + answer.problems.length + "）" : "");
