@@ -128,6 +128,9 @@ def test_an_entry_is_printed_as_a_sheet(house: Path, kb: Kb) -> None:
     name = sorted(path.stem for path in (house / "content" / "methods").glob("*.md"))[0]
     assert kb(house, "book", "--entry", name, "--bundled-fonts").status == 0
     assert {path.name for path in (house / "site_build" / "books" / "sheets").iterdir()} == {f"{name}.pdf", f"{name}.docx"}
+    for more in (("--booklet",), (ONE,)):
+        ran = kb(house, "book", *more, "--entry", name)
+        assert (ran.status, "单页" in ran.err) == (2, True)
 
 
 def test_fonts_says_what_sets_what(house: Path, kb: Kb) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from kb.problem import Notebook
 from kb.syntax.nodes import Mapping, Node, Scalar, Sequence
 from kb.syntax.plain import read_plain
+from kb.syntax.text import UNSEEN
 from kb.syntax.tree import parse_events
 
 ODD = [
@@ -50,6 +51,9 @@ ODD += [
     "\n# ",
     "b: 一",
     "\u200b",
+    "\u00ad",
+    "\u061c",
+    "\U000e0041",
     "\ufeff",
     "\u2028",
     "~",
@@ -187,3 +191,10 @@ def test_time_grows_with_the_text_only(piece: str) -> None:
     """Each of these once more a thousand times: what is tried twice at a place would be felt as minutes."""
     for begin in ("", "k: ", "k:\n  - "):
         read_plain(begin + piece * (60_000 // len(piece)))
+
+
+def test_no_unseen_character_is_read() -> None:
+    """What the parser refuses in a value, the short cut leaves to it."""
+    unseen = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000 and UNSEEN.fullmatch(chr(code))]
+    assert len(unseen) > 200
+    assert [char for char in unseen if char not in "\n" and read_plain(f"title: 党{char}课") is not None] == []

@@ -17,7 +17,7 @@ MISUSE = 2
 def add_book_arguments(sub: argparse.ArgumentParser) -> None:
     from kb.workpieces.handbooks import STYLES  # other commands need not load it
 
-    sub.add_argument("name", nargs="*", help="手册编号，即 content/handbooks 里的文件名；不写就印全部")
+    sub.add_argument("name", nargs="*", help="手册的编号（content/handbooks 里的文件名）或名称；不写就印全部")
     sub.add_argument("--format", choices=["pdf", "docx", "all"], default="all", help="样式：pdf、docx，默认两样都要")
     sub.add_argument("--style", choices=STYLES, default="", help="版式；不写就用手册里写的")
     sub.add_argument("--draft", action="store_true", help="校样：标出待核对和未登记三审的条目")
@@ -34,6 +34,10 @@ def run_book(project: Project, given: argparse.Namespace) -> int:
     from kb.press.making import FORMATS, Order, make_books, make_sheets, wanted
     from kb.schema.kinds import nearest
 
+    for option, word in ((given.name, "手册"), (given.booklet, "--booklet")):
+        if given.entry and option:
+            print(f"kb book：--entry 印的是单页，不能同时写{word}", file=sys.stderr)
+            return MISUSE
     with Cache(cache_path(project)) as cache:
         intake = take_in(project, cache, given.edition)
         cache.commit()

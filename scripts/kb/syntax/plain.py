@@ -15,7 +15,10 @@ from kb.syntax.nodes import Mapping, Node, Scalar, Sequence
 
 # what no form holds: controls, separators of lines, unseen and direction characters, half characters. It is looked for once in the
 # whole text, for a class of such characters takes a millisecond to compile wherever it stands
-_ODD = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\uffff]")
+_ODD = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\uffff"
+    r"\U000e0000-\U000e007f]"
+)
 _FIRST = r"(?!\u3000)[^\n -/:-@\[-`{-~]"
 _PLAIN = rf"{_FIRST}[^\n:#]*+(?::(?=[^\W_])[^\n:#]*+)*+"
 _INNER = rf"{_FIRST}[^\n!-'*,:-@\[-^`{{-~]*+"
