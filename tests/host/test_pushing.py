@@ -125,6 +125,16 @@ def test_two_pushes_at_once(home: Home, clone: Path, tmp_path: Path) -> None:
     assert status(home.root) == 0
 
 
+def test_a_release_is_later_than_all_that_stand(home: Home, tmp_path: Path) -> None:
+    """Whatever the clock says: several in one second, and after a clock that was fast."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/index.html").write_text("一", "utf-8")
+    made = [releases.release(home, tmp_path / "site", commit * 40) for commit in "f0e1d2"]
+    assert releases.names(home)[-len(made) :] == made
+    (home.releases / "20990101T000000-ffffffff").mkdir()
+    assert releases.release(home, tmp_path / "site", "0" * 40) == releases.names(home)[-1] == "20990101T000001-00000000"
+
+
 def test_rollback_and_the_last_releases(home: Home, clone: Path) -> None:
     for number in range(3):
         commit(clone, ENTRY, entry("三张清单", f"第{number}版。"))

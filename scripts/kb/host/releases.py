@@ -12,6 +12,9 @@ from pathlib import Path
 from kb.host.home import Home
 
 _NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}(?:-\d+)?")
+_WHEN = "%Y%m%dT%H%M%S"
+_STAMP = 15
+"""Characters of a name that tell when, in UTC."""
 
 
 def release(home: Home, site: Path, commit: str) -> str:
@@ -104,13 +107,14 @@ def prune(home: Home, keep: int) -> None:
 
 
 def _fresh(home: Home, commit: str) -> str:
-    now = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%S")
-    name = f"{now}-{commit[:8]}"
-    number = 1
-    while (home.releases / name).exists():
-        number += 1
-        name = f"{now}-{commit[:8]}-{number}"
-    return name
+    """A name that sorts behind all that stand, for names tell the order: two releases may come within one second, and a clock
+    may be put back."""
+    now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
+    standing = names(home)
+    if standing:
+        last = datetime.datetime.strptime(standing[-1][:_STAMP], _WHEN)
+        now = max(now, last + datetime.timedelta(seconds=1))
+    return f"{now.strftime(_WHEN)}-{commit[:8]}"
 
 
 def _link(source: str, target: str) -> None:
