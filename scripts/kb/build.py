@@ -116,11 +116,6 @@ def _write(
     project: Project, cache: Cache, intake: Intake, sound: Callable[[], bool], spool: Spool, target: Path, edition: str,
     progress: Progress | None, shell: Shell,
 ) -> Result:  # fmt: skip
-    def anew() -> Result:
-        """Someone has taken files out of the site: only a whole plan knows how they are made."""
-        cache.set_meta("site", b"")
-        return _write(project, cache, intake, sound, spool, target, edition, progress, shell)
-
     clock = time.perf_counter
     began = clock()
     seconds = intake.seconds
@@ -172,9 +167,11 @@ def _write(
             remember(cache, site, state, seen)
             work = _whole(plans, before, live)
         seconds["计划"] = clock() - began
+        if live == work.build and not work.kept <= staging.present():
+            # someone has taken files out of the site: it is made anew
+            cache.set_meta("site", b"")
+            return _write(project, cache, intake, sound, spool, target, edition, progress, shell)
         if live == work.build:
-            if not work.kept <= staging.present():
-                return anew()
             staging.sweep()
             cache.clear_stale()
             cache.commit()
@@ -182,7 +179,9 @@ def _write(
         began = clock()
         missing = _lay_out(staging, cache, work) if live else []
         if missing and renewal is not None:
-            return anew()
+            # someone has taken files out of the site: only a whole plan knows how they are made
+            cache.set_meta("site", b"")
+            return _write(project, cache, intake, sound, spool, target, edition, progress, shell)
         todo = [*work.todo, *(plans[path] for path in missing)]
         seconds["沿用"] = clock() - began
         began = clock()

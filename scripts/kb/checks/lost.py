@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from kb.model.schema import Schema
 from kb.model.value import EDITOR
@@ -33,23 +32,27 @@ def lost(reading: EntryReading, schema: Schema) -> Iterator[Problem]:
     if reading.entry is None:
         return
     text = reading.text
-    for found in islice(BROKEN.finditer(text), MOST):
-        words = (found.group(1) or found.group(2) or EDITOR).strip("】］] ")
-        hint = f"写成半角方括号，成对：[@{words}]"
-        yield _problem(reading, "broken-citation", found.start(), f"出处没有写完整：{found.group()[:20]}", hint)
-    for found in islice(_LINK.finditer(text), MOST):
-        target = found.group(1) or found.group(2)
-        hint = f"圆括号要半角，紧跟方括号：]({target[:40]})"
-        yield _problem(reading, "broken-link", found.start(), "链接的圆括号用了全角，成不了链接", hint)
+    for number, found in enumerate(BROKEN.finditer(text)):
+        if number < MOST:
+            words = (found.group(1) or found.group(2) or EDITOR).strip("】］] ")
+            hint = f"写成半角方括号，成对：[@{words}]"
+            yield _problem(reading, "broken-citation", found.start(), f"出处没有写完整：{found.group()[:20]}", hint)
+    for number, found in enumerate(_LINK.finditer(text) if "]" in text else ()):
+        if number < MOST:
+            target = found.group(1) or found.group(2)
+            hint = f"圆括号要半角，紧跟方括号：]({target[:40]})"
+            yield _problem(reading, "broken-link", found.start(), "链接的圆括号用了全角，成不了链接", hint)
     yield from _header(reading)
     body = "\n" + reading.entry.body
     if _FENCE.search(body):
         return  # what stands in code is meant as it stands
     first = len(text) - len(body)
-    for found in islice(_LINES.finditer(body), MOST):
-        yield from _line(reading, body, found, first)
-    for found in islice(_DELIMITER.finditer(body), MOST) if "|" in body else ():
-        yield from _table(reading, body, found, first)
+    for number, found in enumerate(_LINES.finditer(body)):
+        if number < MOST:
+            yield from _line(reading, body, found, first)
+    for number, found in enumerate(_DELIMITER.finditer(body) if "|" in body else ()):
+        if number < MOST:
+            yield from _table(reading, body, found, first)
 
 
 def _header(reading: EntryReading) -> Iterator[Problem]:

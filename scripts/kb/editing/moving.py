@@ -95,7 +95,6 @@ def retire(project: Project, key: str, by: str | None) -> int:
     text, ends = header.lf(header.read(path))
     text = header.set_field(text, "status", "停用")
     text = header.set_field(text, "replaced_by", by) if by else header.drop_field(text, "replaced_by")
-    # what a rename would mend is what names the entry
     naming = [name for name, _ in _mended(project, intake, card, f"{key}-", {}) if name != card.path]
     header.write(path, header.restored(text, ends))
     print(f"已停用：{card.path}“{card.title}”。" + (f"旧地址会转到“{cards[by].title}”。" if by else "旧地址不再有页面。"))

@@ -80,7 +80,11 @@ def mark(project: Project, paths: set[str], seen: Mapping[str, str]) -> int:
     count = 0
     drafts: dict[Path, bytes | None] = {}
     for path in sorted(paths):
-        count += _draft(project, path, seen, drafts)
+        before, ends = header.lf(header.read(project.root / path))
+        after, done = _marked(before, path, seen)
+        if done:
+            drafts[project.root / path] = header.restored(after, ends).encode()
+            count += done
     header.write_all(drafts)
     return count
 
@@ -97,17 +101,9 @@ def carry(project: Project, edits: Iterable[tuple[str, bytes, bytes]], drafts: d
         bank: Bank = piece.value
         fresh = {one.id: now[one.basis] for one in bank.questions if one.basis in held and one.seen == held[one.basis]}
         if fresh:
-            _draft(project, piece.path, fresh, drafts)
-
-
-def _draft(project: Project, path: str, seen: Mapping[str, str], drafts: dict[Path, bytes | None]) -> int:
-    """Put a bank with its questions marked among the drafts, as it stands there or else on the disk; how many were marked."""
-    whole = project.root / path
-    text, ends = header.lf((drafts.get(whole) or whole.read_bytes()).decode())
-    after, done = _marked(text, path, seen)
-    if done:
-        drafts[whole] = header.restored(after, ends).encode()
-    return done
+            path = project.root / piece.path
+            text, ends = header.lf((drafts.get(path) or path.read_bytes()).decode())
+            drafts[path] = header.restored(_marked(text, piece.path, fresh)[0], ends).encode()
 
 
 def _marked(text: str, path: str, seen: Mapping[str, str]) -> tuple[str, int]:
